@@ -1,0 +1,1 @@
+"""What is owed: commitments, checkpoints, progress reports, verification, deadline changes, obstacles."""
