@@ -28,7 +28,11 @@ FOLDER, SERVER, RUN = "COLLAB_TESTS_FOLDER", "COLLAB_TESTS_POSTGRES", "COLLAB_TE
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--without", action="append", default=[], choices=sorted(DOORS), help="leave out what needs this; repeatable"
+        "--without",
+        action="append",
+        default=[],
+        choices=sorted(DOORS),
+        help="leave out what needs this; repeatable",
     )
 
 
@@ -135,9 +139,10 @@ def pytest_testnodedown(node: Any, error: object) -> None:
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     counts = config.stash.get(left_out_key, {})
     for door in sorted(set(config.getoption("without"))):
-        what = f"{counts[door]} tests of their own" if counts.get(door) else "nothing else"
-        also = " and the PostgreSQL half of the database tests" if door == "postgresql" else ""
-        terminalreporter.write_line(f"LEFT OUT by --without {door}: {what}{also}", yellow=True)
+        also = ", and the PostgreSQL half of the database tests" if door == "postgresql" else ""
+        terminalreporter.write_line(
+            f"LEFT OUT by --without {door}: tests that need it: {counts.get(door, 0)}{also}", yellow=True
+        )
 
 
 # -- databases -----------------------------------------------------------------------------------------------

@@ -47,7 +47,9 @@ class Databases:
                 made.touch()
         name = self._next_name()
         if kind == SQLITE:
-            shutil.copyfile(self.folder / f"{self.prefix}template.sqlite", self.folder / f"{self.prefix}{name}.sqlite")
+            shutil.copyfile(
+                self.folder / f"{self.prefix}template.sqlite", self.folder / f"{self.prefix}{name}.sqlite"
+            )
         else:
             self._execute(f'CREATE DATABASE "{self.prefix}{name}" TEMPLATE "{self.prefix}template"')
         return self._url(kind, name)
@@ -56,7 +58,7 @@ class Databases:
         """Return the URL of a new database without any table."""
         name = name or self._next_name()
         if kind == POSTGRESQL:
-            self._execute(f'CREATE DATABASE "{self.prefix}{name}" TEMPLATE template0 ENCODING \'UTF8\'')
+            self._execute(f"CREATE DATABASE \"{self.prefix}{name}\" TEMPLATE template0 ENCODING 'UTF8'")
         return self._url(kind, name)
 
     def drop(self, url: str) -> None:
@@ -73,7 +75,9 @@ class Databases:
         if self.admin_url is None:
             return
         with self._admin() as admin:
-            rows = admin.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [self.prefix])
+            rows = admin.execute(
+                "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [self.prefix]
+            )
             for (name,) in rows.fetchall():
                 admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 

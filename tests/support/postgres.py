@@ -148,7 +148,9 @@ def _readable(programs: Path, folder: Path) -> Path:
     shutil.copytree(programs.parent, copy, symlinks=True)
     for path in copy.rglob("*"):
         if not path.is_symlink():
-            path.chmod(path.stat().st_mode | (0o055 if path.is_dir() or path.stat().st_mode & 0o100 else 0o044))
+            path.chmod(
+                path.stat().st_mode | (0o055 if path.is_dir() or path.stat().st_mode & 0o100 else 0o044)
+            )
     copy.chmod(0o755)
     return copy / "bin"
 
