@@ -102,6 +102,30 @@ class Decision(StrEnum):
         return DECISION_TITLES[self]
 
 
+class DeadlineOutcome(StrEnum):
+    """What is decided about a wish for another due day."""
+
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+    @property
+    def title(self) -> Sentence:
+        """Name the outcome for people."""
+        return DEADLINE_OUTCOME_TITLES[self]
+
+
+class ObstacleMove(StrEnum):
+    """What happens to an obstacle after it was opened."""
+
+    NOTED = "noted"
+    RESOLVED = "resolved"
+
+    @property
+    def title(self) -> Sentence:
+        """Name the move for people."""
+        return OBSTACLE_MOVE_TITLES[self]
+
+
 class AssignmentRole(StrEnum):
     """How an organization is bound to a commitment."""
 
@@ -193,6 +217,16 @@ SIGNAL_TITLES = {
 DECISION_TITLES = {
     Decision.VERIFIED: _("Verified"),
     Decision.RETURNED: _("Returned"),
+}
+
+DEADLINE_OUTCOME_TITLES = {
+    DeadlineOutcome.APPROVED: _("Approved"),
+    DeadlineOutcome.REJECTED: _("Rejected"),
+}
+
+OBSTACLE_MOVE_TITLES = {
+    ObstacleMove.NOTED: _("Noted"),
+    ObstacleMove.RESOLVED: _("Resolved"),
 }
 
 ASSIGNMENT_ROLE_TITLES = {

@@ -66,7 +66,8 @@ def refuse_report(
     """Raise if a report may not be submitted now.
 
     `ReportRefused`: the checkpoint is cancelled; a report waits and is not the one named; the report named is
-    replaced already. `Invalid`: the report named is not of this checkpoint; `done` without the number.
+    replaced already (then the one that replaced it is to be named). `Invalid`: the report named is not one
+    of this checkpoint; `done` without the number.
     A settled checkpoint may be reported on: the report corrects, or tells what came after.
     """
     history = History(checkpoint.reports, repair_days=0)
@@ -78,7 +79,7 @@ def refuse_report(
         raise ReportRefused(
             _("A report is still waiting for verification: wait for the decision, or replace that report.")
         )
-    if supersedes_id in history.superseded:
+    if supersedes_id is not None and supersedes_id in {report.supersedes_id for report in checkpoint.reports}:
         raise ReportRefused(_("That report is replaced already: correct the one that replaced it."))
     if status is ReportStatus.DONE and checkpoint.target is not None and actual is None:
         raise Invalid({"actual": [_("This checkpoint has a number to reach: say which was reached.")]})

@@ -68,12 +68,13 @@ class CommitmentStanding:
     """How a commitment stands on a day.
 
     `next_checkpoint_id` is the unsettled checkpoint with the earliest due day, overdue ones included,
-    undated ones last. `last_verified_on` is the day on which the newest verified report was submitted: the
+    undated ones last, and `next_due_on` that day. `last_verified_on` is the day on which the newest verified report was submitted: the
     age of the newest evidence. `fresh_until` is the last fresh day.
     """
 
     signal: Signal | None
     next_checkpoint_id: int | None
+    next_due_on: date | None
     fresh_until: date
     last_verified_on: date | None
     open_obstacles: int
@@ -129,6 +130,7 @@ def commitment_from(
     return CommitmentStanding(
         signal=_worst(standings, unsettled),
         next_checkpoint_id=unsettled[0] if unsettled else None,
+        next_due_on=standings[unsettled[0]].due_on if unsettled else None,
         fresh_until=_fresh_until(known),
         last_verified_on=_last_verified_on(known),
         open_obstacles=_open_obstacles(known),
