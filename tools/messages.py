@@ -37,7 +37,7 @@ KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "pluralize": (2, 3)}
 #: Babel does not know that Indonesian has no plural form.
 PLURALS = {"id": "nplurals=1; plural=0;"}
 
-PLACEHOLDER = re.compile(r"\$\{\w+\}|%\(\w+\)[sd]")
+PLACEHOLDER = re.compile(r"\$?\{\w+\}|%\(\w+\)[sd]")
 NOISE = {
     "POT-Creation-Date",
     "PO-Revision-Date",
@@ -124,13 +124,23 @@ def merged(template: Catalog, old: Catalog, *, prune: bool = False) -> QuietCata
     new = new_catalog(old.domain, str(old.locale))
     for message in sentences(template):
         found = known.pop(key(message), None)
-        taken = new.add(message.id, string=found.string if found else None, context=message.context)
+        taken = new.add(message.id, string=fitting(message, found, new.num_plurals), context=message.context)
         taken.flags.discard("python-brace-format")  # our ${name} is not Python's
     if not prune:
         for message in known.values():
             message.flags.discard("python-brace-format")
             new.obsolete[key(message)] = message
     return new
+
+
+def fitting(message: Message, found: Message | None, forms: int) -> str | tuple[str, ...] | None:
+    """Give a known translation in the shape the sentence now has: one string, or one for each plural form."""
+    if found is None:
+        return None
+    said = [found.string] if isinstance(found.string, str) else list(found.string)
+    if isinstance(message.id, str):
+        return said[0]
+    return tuple(said) if len(said) == forms else None
 
 
 def key(message: Message) -> tuple[str, str | None]:

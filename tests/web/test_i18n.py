@@ -289,6 +289,14 @@ def test_a_sentence_that_comes_back_finds_its_translation_again():
     assert not messages.merged(catalog(), old, prune=True).obsolete
 
 
+def test_a_sentence_that_becomes_counted_keeps_its_translation():
+    counted = messages.new_catalog("collab", "id")
+    counted.add(("one page", "pages"))
+    assert messages.merged(counted, catalog(one_page="halaman"))["one page"].string == ("halaman",)
+    again = messages.merged(catalog(one_page=""), messages.merged(counted, catalog(one_page="halaman")))
+    assert again["one page"].string == "halaman"
+
+
 def test_a_catalogue_written_twice_is_the_same_to_the_byte():
     first = messages.po_bytes(messages.merged(catalog(b="2", a="1"), catalog(a="satu")))
     second = messages.po_bytes(messages.merged(catalog(a="1", b="2"), catalog(a="satu")))
