@@ -209,16 +209,26 @@ def missing(template: Catalog, catalog: Catalog) -> Iterator[str]:
 
 
 def changed_placeholders(locale: str, catalog: Catalog) -> Iterator[str]:
-    """Say which translations lose or invent a placeholder."""
+    """Say which translations lose or invent a placeholder.
+
+    "One thing needs attention" / "%(n)s things need attention" becomes one Indonesian sentence, which then needs
+    the number; only the singular of a language that has one may leave it out.
+    """
     for message in sentences(catalog):
         if not translated(message):
             continue
         ids = [message.id] if isinstance(message.id, str) else message.id
-        allowed = set(PLACEHOLDER.findall(" ".join(ids)))
-        for form in [message.string] if isinstance(message.string, str) else message.string:
-            said = set(PLACEHOLDER.findall(form))
-            if said != allowed and not (len(ids) > 1 and said < allowed):
+        forms = [message.string] if isinstance(message.string, str) else message.string
+        for place, form in enumerate(forms):
+            said = placeholders(form)
+            wanted = placeholders(ids[0] if place == 0 and len(forms) > 1 else ids[-1])
+            if said != wanted:
                 yield f"{locale}/{catalog.domain}: placeholders differ in {form!r}"
+
+
+def placeholders(sentence: str) -> set[str]:
+    """Give the names to be filled in: `${n}`, `{n}` or `%(n)s`."""
+    return set(PLACEHOLDER.findall(sentence))
 
 
 def main(arguments: Iterable[str] | None = None) -> int:

@@ -16,6 +16,7 @@ from collab.web.filters import (
     ago,
     date_full,
     date_long,
+    day_as_named,
     day_short,
     filesize,
     moment,
@@ -96,6 +97,16 @@ def test_a_deadline_says_how_far_it_is(days, id_, en):
     day = TODAY + timedelta(days=days)
     assert when(day, TODAY, "id") == id_
     assert when(day, TODAY, "en") == en
+
+
+@pytest.mark.parametrize(
+    "precision, written", [("day", "31 Des 2026"), ("month", "Des 2026"), ("year", "2026")]
+)
+def test_a_deadline_is_written_as_exactly_as_its_source_names_it(precision, written):
+    last = date(2026, 12, 31)
+    assert day_as_named(last, precision=precision) == written
+    assert when(last, TODAY, precision=precision) == f"{written} · 38 hari lagi"
+    assert day_as_named(None, precision=precision) == "–"
 
 
 @given(st.dates(date(1950, 1, 1), date(2150, 1, 1)), st.dates(date(1950, 1, 1), date(2150, 1, 1)))

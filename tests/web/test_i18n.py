@@ -280,6 +280,13 @@ def test_a_lost_or_invented_placeholder_is_named():
     assert len(list(messages.changed_placeholders("id", made))) == 2
 
 
+def test_a_counted_sentence_without_its_number_is_named():
+    made = messages.new_catalog("collab", "id")
+    made.add(("One thing is missing", "%(n)s things are missing"), ("Satu hal belum ada",))
+    made.add(("One page", "%(n)s pages"), ("%(n)s halaman",))
+    assert len(list(messages.changed_placeholders("id", made))) == 1
+
+
 def test_a_sentence_that_comes_back_finds_its_translation_again():
     old = messages.merged(catalog(), catalog(Sign_in="Masuk"))
     assert [message.id for message in old.obsolete.values()] == ["Sign in"]

@@ -94,11 +94,22 @@ def distance(days: int, locale: str = DEFAULT_LOCALE) -> str:
     return pluralize(localizer, "${count} day ago", "${count} days ago", -days, count=written)
 
 
-def when(day: date | None, today: date, locale: str = DEFAULT_LOCALE) -> str:
-    """Write a day and its distance from today: 12 Des 2026 · 19 hari lagi."""
+def when(day: date | None, today: date, locale: str = DEFAULT_LOCALE, *, precision: str = "day") -> str:
+    """Write a day and its distance from today: 12 Des 2026 · 19 hari lagi.
+
+    A source may name only the month or the year (`precision`); the distance is to its last day, which is due.
+    """
     if day is None:
         return NOTHING
-    return f"{day_short(day, locale)}{BETWEEN}{distance((day - today).days, locale)}"
+    return f"{day_as_named(day, locale, precision=precision)}{BETWEEN}{distance((day - today).days, locale)}"
+
+
+def day_as_named(day: date | None, locale: str = DEFAULT_LOCALE, *, precision: str = "day") -> str:
+    """Write a due day as exactly as its source names it: 12 Des 2026, Des 2026 or 2026."""
+    written = day_short(day, locale)
+    if day is None or precision == "day":
+        return written
+    return written.partition(" ")[2] if precision == "month" else str(day.year)
 
 
 def moment(instant: datetime | None, zone: str, locale: str = DEFAULT_LOCALE) -> str:
@@ -215,8 +226,13 @@ def _month(context: Context, value: date | None) -> str:
 
 
 @pass_context
-def _when(context: Context, value: date | None, today: date | None = None) -> str:
-    return when(_day(context, value), today or _today(context), _locale(context))
+def _when(context: Context, value: date | None, today: date | None = None, precision: str = "day") -> str:
+    return when(_day(context, value), today or _today(context), _locale(context), precision=precision)
+
+
+@pass_context
+def _day_as_named(context: Context, value: date | None, precision: str = "day") -> str:
+    return day_as_named(_day(context, value), _locale(context), precision=precision)
 
 
 @pass_context
@@ -254,6 +270,7 @@ FILTERS = {
     "date": _date,
     "date_full": _date_full,
     "day_short": _day_short,
+    "day_as_named": _day_as_named,
     "month": _month,
     "when": _when,
     "moment": _moment,
