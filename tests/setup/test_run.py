@@ -95,18 +95,18 @@ def test_a_taken_port_is_said_before_any_work(run: ModuleType) -> None:
             run.require_free_port(port)
 
 
-def test_a_machine_without_ensurepip_gets_the_package(
-    run: ModuleType, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[str] = []
+def test_a_python_without_venv_gets_debians_package(run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps: list[str] = []
+
+    def start(command: list[object], **_: object) -> subprocess.CompletedProcess[str]:
+        steps.append(str(command[2]))
+        return subprocess.CompletedProcess(command, 0 if "apt" in steps else 1, "", "")
+
     monkeypatch.setattr(run, "PYTHON", Path("/nowhere/python"))
-    monkeypatch.setattr(run.importlib.util, "find_spec", lambda name: None)
-    monkeypatch.setattr(run, "apt_install", lambda package, *, why: asked.append(package))
-    monkeypatch.setattr(
-        run.subprocess, "run", lambda command, **_: subprocess.CompletedProcess(command, 0, "", "")
-    )
+    monkeypatch.setattr(run, "apt_install", lambda package, *, why: steps.append("apt"))
+    monkeypatch.setattr(run.subprocess, "run", start)
     run.make_venv()
-    assert asked == ["python3-venv"]
+    assert steps == ["venv", "apt", "venv"]
 
 
 def test_a_person_without_rights_is_told_the_command(
