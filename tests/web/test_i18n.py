@@ -1,6 +1,7 @@
 """Which language a page speaks, and that it has words for everything."""
 
 import importlib.util
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -257,6 +258,17 @@ def test_the_libraries_lists_of_their_sentences_are_complete(library, module):
     marked = extract_from_file("python", module.__file__, {"_": None})
     known = {messages.key(message)[0] for message in messages.sentences(messages.library_template(library))}
     assert {sentence for _line, sentence, *_rest in marked} <= known
+
+
+@pytest.mark.parametrize("domain", messages.DOMAINS["id"])
+def test_indonesian_pages_use_the_words_of_the_house(domain):
+    """Misspellings, English words where a usual Indonesian one exists, and "MoU" (which of the three?)."""
+    avoided = re.compile(
+        r"\b(kerjasama|silahkan|analisa|resiko|aktifitas|ijin|e-?mail|error|deadline|upload|download|link|mou|kalian|anda)\b"
+    )
+    for message in messages.sentences(messages.read("id", domain)):
+        said = " ".join([message.string] if isinstance(message.string, str) else message.string)
+        assert not avoided.search(said.replace("Anda", "").lower()), said
 
 
 def catalog(**sentences):
