@@ -89,7 +89,9 @@ class Example(colander.MappingSchema):
     accountable = colander.SchemaNode(
         colander.String(),
         title="Accountable agency",
-        widget=widgets.SearchSelect(values=AGENCIES[:2], url="/style/agencies.json"),
+        widget=widgets.SearchSelect(
+            values=AGENCIES[:2], url="/style/agencies.json", label_of=dict(AGENCIES).get
+        ),
     )
     supporting = colander.SchemaNode(
         colander.Set(), title="Supporting agencies", widget=widgets.CheckboxList(values=AGENCIES)

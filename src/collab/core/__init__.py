@@ -1,0 +1,1 @@
+"""Floor 0: what needs no HTTP and knows no feature."""
