@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import IO, BinaryIO, Protocol
 
 from collab.core import clock
 from collab.core.errors import CollabError, NotFound, StorageFull, TooLarge
@@ -53,7 +53,7 @@ class Stored:
 class FileStore(Protocol):
     """The door to stored files. Every digest is 64 lower-case hexadecimal characters, else `NotStored`."""
 
-    def put(self, stream: BinaryIO) -> Stored:
+    def put(self, stream: IO[bytes]) -> Stored:
         """Store the rest of a stream durably; raise `TooLarge`, or `StorageFull`, and then keep nothing."""
 
     def open(self, sha256: str) -> BinaryIO:
@@ -82,7 +82,7 @@ class LocalFileStore:
         self._incoming.mkdir(mode=0o750, parents=True, exist_ok=True)
         _fsync_folders(self._root, self._root.parent)
 
-    def put(self, stream: BinaryIO) -> Stored:
+    def put(self, stream: IO[bytes]) -> Stored:
         """Write, fsync, rename, fsync the folders: in this order, so that a power cut leaves all or nothing."""
         with refusing_when_full():
             descriptor, temporary = tempfile.mkstemp(dir=self._incoming, suffix=".part")
@@ -146,7 +146,7 @@ class LocalFileStore:
             raise NotStored(_("There is no such file."))
         return self._root / sha256[:2] / sha256[2:4] / sha256
 
-    def _open(self, sha256: str) -> BinaryIO:
+    def _open(self, sha256: str) -> io.BufferedReader:
         path = self._path(sha256)
         try:
             return os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb")
@@ -188,7 +188,7 @@ class NullFileStore:
         self._max_bytes = max_bytes
         self._files: dict[str, tuple[bytes, datetime]] = {}
 
-    def put(self, stream: BinaryIO) -> Stored:
+    def put(self, stream: IO[bytes]) -> Stored:
         """Keep the rest of the stream."""
         content = b"".join(_blocks(stream, self._max_bytes))
         digest = hashlib.sha256(content).hexdigest()
@@ -277,7 +277,7 @@ def _damaged() -> Damaged:
     return Damaged(_("This file is damaged in the store and is therefore not shown. Tell the administrator."))
 
 
-def _blocks(stream: BinaryIO, max_bytes: int) -> Iterator[bytes]:
+def _blocks(stream: IO[bytes], max_bytes: int) -> Iterator[bytes]:
     size = 0
     while block := stream.read(BLOCK):
         size += len(block)
@@ -288,7 +288,7 @@ def _blocks(stream: BinaryIO, max_bytes: int) -> Iterator[bytes]:
         yield block
 
 
-def _write_stream(descriptor: int, stream: BinaryIO, max_bytes: int) -> Stored:
+def _write_stream(descriptor: int, stream: IO[bytes], max_bytes: int) -> Stored:
     digest, size = hashlib.sha256(), 0
     for block in _blocks(stream, max_bytes):
         digest.update(block)

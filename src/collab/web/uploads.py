@@ -30,13 +30,13 @@ from collab.core.inspection import EXTENSIONS, RejectedFile, clean_filename, ins
 from collab.core.storage import MAX_BYTES, FileStore, refusing_when_full
 from collab.core.text import Sentence, _
 from collab.web.i18n import translate
+from collab.web.transactions import SAFE_METHODS
 from collab.web.widgets import Upload
 
 MAX_FILES = 10
 MAX_FIELDS_BYTES = 1024 * 1024
 #: How long a kept file may wait in an open form; must stay below the grace after which orphans are swept.
 KEPT_FOR = timedelta(days=1)
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 UPLOADS = "collab.uploads"
 _PARTS = "collab.uploads.parts"
 _PURPOSE = b"collab kept upload 1\n"
@@ -110,7 +110,7 @@ def take_in(request: Request) -> None:
 
 def is_file(part: Any) -> bool:
     """Tell whether a form value is a file that somebody chose."""
-    return bool(getattr(part, "filename", None)) and hasattr(part, "file")
+    return bool(getattr(part, "filename", None)) and getattr(part, "file", None) is not None
 
 
 def uploads(request: Request, name: str) -> list[Arrived | Refused]:
@@ -129,7 +129,7 @@ def _read_fields(request: Request) -> Any:
     try:
         with refusing_when_full():
             return request.POST
-    except ValueError as error:
+    except (ValueError, DeprecationWarning) as error:  # WebOb raises the latter for a body that is not UTF-8
         raise HTTPBadRequest from error
 
 
@@ -142,7 +142,7 @@ def _receive(store: FileStore, part: Any) -> Arrived | Refused:
             copy.flush()
             inspected = inspect(Path(copy.name), part.filename)
             copy.seek(0)
-            stored = store.put(copy)
+            stored = store.put(copy.file)
     except (RejectedFile, TooLarge) as refusal:
         return Refused(name, refusal.sentence)
     return Arrived(name, stored.sha256, stored.size, inspected.media_type)
@@ -291,11 +291,16 @@ def files_node(
     return colander.SchemaNode(kind, name=name, title=title, widget=kw.pop("widget", widget), **kw)
 
 
+def kept_token(request: Request, part: Any) -> str | None:
+    """Give the token of a file part that arrived, so that any page which sends a form again can carry it."""
+    outcome = outcome_of(request, part)
+    return _token(request, outcome) if isinstance(outcome, Arrived) else None
+
+
 def _id_of(request: Request, part: Any) -> str:
     outcome = outcome_of(request, part)
-    if isinstance(outcome, Arrived):
-        return _token(request, outcome)
-    return next((item for item, refused in _refused(request).items() if refused is outcome), f"{_REFUSED}-")
+    refused = (item for item, other in _refused(request).items() if other is outcome)
+    return kept_token(request, part) or next(refused, f"{_REFUSED}-")
 
 
 def _refused(request: Request) -> dict[str, Refused]:
