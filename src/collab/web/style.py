@@ -84,7 +84,9 @@ class Example(colander.MappingSchema):
     )
     achieved_on = colander.SchemaNode(colander.Date(), title="Reached on", widget=widgets.DateInput())
     scheme = colander.SchemaNode(
-        colander.String(), title="Scheme", widget=widgets.Select(values=[("ksdd", "KSDD"), ("ksdpk", "KSDPK")])
+        colander.String(),
+        title="Scheme",
+        widget=widgets.Select(values=[("ksdd", "KSDD"), ("ksdpk", "KSDPK")]),
     )
     accountable = colander.SchemaNode(
         colander.String(),
@@ -175,11 +177,14 @@ def wrong_form(renderer: Any) -> str:
 
 def samples(today: dt.date) -> dict[str, Any]:
     """Return the made-up figures and histories of the page."""
-    months = "Jan Feb Mar Apr Mei Jun Jul Agu Sep Okt Nov Des".split()
+    months = ["Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"]
     shares = [40, 50, None, 62.5, 60, 71, 66, 80, None, 75, 83, 100]
     return {
         "today": today,
-        "trend": [(m, s, round((s or 0) / 12.5), 8 if s is not None else 0) for m, s in zip(months, shares)],
+        "trend": [
+            (month, share, round((share or 0) / 12.5), 8 if share is not None else 0)
+            for month, share in zip(months, shares, strict=True)
+        ],
         "history": [
             {"on": dt.datetime(2026, 11, 20, 7, 5, tzinfo=dt.UTC), "who": "Rina", "position": "Plt. Kepala Dinas",
              "sentence": "Laporan B09 diverifikasi (contoh).", "signal": "green", "icon": "check-lg"},
@@ -209,8 +214,8 @@ def style(request: Request) -> dict[str, Any]:
 def page_values(renderer: Any, today: dt.date = dt.date(2026, 11, 23)) -> dict[str, Any]:
     """Return what the style page's template needs."""
     return {
-        "form": Markup(example_form(renderer).render(EXAMPLE)),  # noqa: S704 (rendered by our templates)
-        "wrong": Markup(wrong_form(renderer)),  # noqa: S704 (as above)
+        "form": Markup(example_form(renderer).render(EXAMPLE)),
+        "wrong": Markup(wrong_form(renderer)),
     } | samples(today)
 
 
@@ -224,6 +229,7 @@ def includeme(config: Configurator) -> None:
     """Add the style page; only development and test include it."""
     config.add_route("style", "/style")
     config.add_route("style.agencies", "/style/agencies.json")
-    config.add_view(style, route_name="style", renderer="collab:web/templates/style.jinja2",
+    config.add_view(style, route_name="style", request_method="GET", collab_methods=("GET",), renderer="collab:web/templates/style.jinja2",
                     permission=NO_PERMISSION_REQUIRED)  # fmt: skip
-    config.add_view(agencies, route_name="style.agencies", renderer="json", permission=NO_PERMISSION_REQUIRED)
+    config.add_view(agencies, route_name="style.agencies", renderer="json", request_method="GET",
+                    collab_methods=("GET",), permission=NO_PERMISSION_REQUIRED)  # fmt: skip

@@ -69,11 +69,12 @@ class JinjaRenderer:
         self.context |= context
 
     def __call__(self, template_name: str, **values: Any) -> Markup:
+        """Draw one template of deform's with its values."""
         name = TEMPLATES.get(template_name)
         if name is None:
             name = "readonly" if template_name.startswith("readonly/") else template_name
         template = self.env.get_template(f"form/{name}.jinja2")
-        return Markup(template.render(**(self.context | values)))  # noqa: S704 (an autoescaped template)
+        return Markup(template.render(**(self.context | values)))
 
     def messages(self, field: Any) -> list[str]:
         """Return what is wrong with this very field, in the reader's words, each sentence once."""
@@ -307,7 +308,9 @@ class Upload(Widget):
             raise colander.Invalid(field.schema, "Pstruct is not a mapping")
         sent = [item for item in _list(pstruct.get("kept")) if isinstance(item, str) and item]
         removed = {item.removeprefix("remove:") for item in sent if item.startswith("remove:")}
-        kept = [item for item in dict.fromkeys(sent) if not item.startswith("remove:") and item not in removed]
+        kept = [
+            item for item in dict.fromkeys(sent) if not item.startswith("remove:") and item not in removed
+        ]
         new = [item for item in _list(pstruct.get("files")) if getattr(item, "filename", None)]
         found = kept + [self.store(item) if self.store else item for item in new]
         return found or colander.null
