@@ -1,1 +1,7 @@
 """What is owed: commitments, checkpoints, progress reports, verification, deadline changes, obstacles."""
+
+from pyramid.config import Configurator
+
+
+def includeme(config: Configurator) -> None:
+    """Compose this feature."""

@@ -75,16 +75,18 @@ class LegalBasis(Base):
             "uq_legal_basis_citation",
             "mandate_id",
             "regulation_id",
-            text("coalesce(article, '')"),
+            "article",
             unique=True,
+            sqlite_where=text("removed_at IS NULL"),
+            postgresql_where=text("removed_at IS NULL"),
         ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     mandate_id: Mapped[int] = mapped_column(ForeignKey("mandate.id"), index=True)
     regulation_id: Mapped[int] = mapped_column(ForeignKey("regulation.id"), index=True)
-    #: As cited, e.g. ``Pasal 5 ayat (2)``.
-    article: Mapped[str | None] = mapped_column(String(120))
+    #: As cited, e.g. ``Pasal 5 ayat (2)``; empty: the regulation as a whole.
+    article: Mapped[str] = mapped_column(String(120), default="")
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     #: Last moment it counts; none while it stands.

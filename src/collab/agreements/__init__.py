@@ -1,0 +1,7 @@
+"""agreements."""
+
+from pyramid.config import Configurator
+
+
+def includeme(config: Configurator) -> None:
+    """Compose this feature."""

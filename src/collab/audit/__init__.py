@@ -1,0 +1,7 @@
+"""audit."""
+
+from pyramid.config import Configurator
+
+
+def includeme(config: Configurator) -> None:
+    """Compose this feature."""

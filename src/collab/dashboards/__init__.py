@@ -1,0 +1,7 @@
+"""dashboards."""
+
+from pyramid.config import Configurator
+
+
+def includeme(config: Configurator) -> None:
+    """Compose this feature."""

@@ -1,0 +1,7 @@
+"""organizations."""
+
+from pyramid.config import Configurator
+
+
+def includeme(config: Configurator) -> None:
+    """Compose this feature."""

@@ -1,0 +1,7 @@
+"""regulations."""
+
+from pyramid.config import Configurator
+
+
+def includeme(config: Configurator) -> None:
+    """Compose this feature."""
