@@ -31,6 +31,7 @@ def test_production_keeps_no_secret_and_no_address_of_a_database() -> None:
 def test_the_server_listens_on_this_machine_only_and_bounds_bodies(name: str) -> None:
     server = read(name)["server:main"]
     assert server["listen"] == "127.0.0.1:6543"
+    assert read(name).get("server:port", "listen", vars={"http_port": "7000"}) == "127.0.0.1:7000"
     assert int(server["max_request_body_size"]) == 32 * 1024 * 1024
 
 
