@@ -193,7 +193,7 @@ BENIGN = {
     "a PDF whose names only begin like risky ones": ("a.pdf", pdf(b"<</JSomething 1/Launcher 2/XFAB 3>>")),
     "a photograph": ("foto.jpg", picture("JPEG")),
     "a progressive photograph": ("foto.JPEG", picture("JPEG", progressive=True)),
-    "a grey photograph": ("foto.jpeg", picture("JPEG", (800, 600))),
+    "a photograph of 36 million pixels": ("foto.jpeg", picture("JPEG", (6000, 6000))),
     "a scan": ("scan.png", picture("PNG")),
     "a text document": ("naskah.docx", docx()),
     "a text document with a link": (
@@ -363,6 +363,11 @@ HOSTILE = {
     "a photograph with a script": ("a.jpg", picture("JPEG", comment=b"<script>alert(1)</script>"), "mixed"),
     "a photograph with PHP": ("a.jpg", picture("JPEG", comment=b"<?php system($_GET[0]);"), "mixed"),
     "a scan of 3,600 million pixels": ("a.png", enormous_png(), "image_size"),
+    "a progressive photograph of 36 million pixels": (
+        "a.jpg",
+        picture("JPEG", (6000, 6000), progressive=True),
+        "image_size",
+    ),
     # documents
     "a document with macros": ("a.docx", docx_with("word/vbaProject.bin"), "macros"),
     "a document of the macro kind": (

@@ -15,6 +15,7 @@ import sys
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from functools import partial
 from xml.etree import ElementTree
 
 MEBIBYTE = 1024 * 1024
@@ -22,9 +23,11 @@ MEMORY_BYTES = 512 * MEBIBYTE
 CPU_SECONDS = 10
 MAX_PAGES = 5000
 MAX_PIXELS = 64_000_000
+#: A progressive photograph is held in memory as a whole while it is decoded.
+MAX_PROGRESSIVE_PIXELS = 32_000_000
 MAX_ENTRIES = 5000
 #: Unpacked bytes of all object streams of one PDF.
-MAX_OBJECTS = 48 * MEBIBYTE
+MAX_OBJECTS = 16 * MEBIBYTE
 MAX_UNPACKED = 200 * MEBIBYTE
 #: A part that unpacks to more than this many times its packed size is a bomb, once it is larger than 4 MiB.
 MAX_RATIO = 100
@@ -203,6 +206,8 @@ _FOREIGN = re.compile(rb"<(?:script|html|svg|iframe|\?php|!doctype)[\s>]|%PDF-1\
 def examine_jpeg(data: mmap.mmap) -> dict[str, int]:
     """Decode a photograph at reduced size: complete, within the pixel bound, nothing foreign inside."""
     image = _open_image(data, "JPEG")
+    if image.info.get("progressive") and image.width * image.height > MAX_PROGRESSIVE_PIXELS:
+        raise Rejected("image_size")
     image.draft("RGB", (max(1, image.width // 8), max(1, image.height // 8)))
     image.load()
     return {}
@@ -256,17 +261,8 @@ _FOLLOWED = ("attachedTemplate", "oleObject", "frame", "subDocument", "aFChunk",
 _MAX_RELATIONS = 4 * MEBIBYTE
 
 
-def examine_docx(data: mmap.mmap) -> dict[str, int]:
-    """Examine a text document."""
-    return _examine_office(data, "docx")
-
-
-def examine_xlsx(data: mmap.mmap) -> dict[str, int]:
-    """Examine a workbook."""
-    return _examine_office(data, "xlsx")
-
-
-def _examine_office(data: mmap.mmap, kind: str) -> dict[str, int]:
+def examine_office(kind: str, data: mmap.mmap) -> dict[str, int]:
+    """Check the archive and every part of a text document or a workbook, bounded while unpacking."""
     archive = zipfile.ZipFile(io.BytesIO(data[:]))
     entries = archive.infolist()
     _check_entries(entries, len(data))
@@ -280,7 +276,10 @@ def _examine_office(data: mmap.mmap, kind: str) -> dict[str, int]:
     for entry in entries:
         _check_part(archive, entry)
     _check_relations(archive, entries)
-    types = [str(part.get("ContentType", "")) for part in _parse(archive.read("[Content_Types].xml"))]
+    types = [
+        str(part.get("ContentType", ""))
+        for part in ElementTree.fromstring(archive.read("[Content_Types].xml"))
+    ]
     if any("macroenabled" in media_type.lower() for media_type in types):
         raise Rejected("macros")
     if not any(media_type.endswith(content_type) for media_type in types):
@@ -295,15 +294,10 @@ def _check_relations(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -
             continue
         if entry.file_size > _MAX_RELATIONS:
             raise Rejected("bomb")
-        for relation in _parse(archive.read(entry)):
+        for relation in ElementTree.fromstring(archive.read(entry)):
             followed = str(relation.get("Type", "")).rpartition("/")[2] in _FOLLOWED
             if followed and str(relation.get("TargetMode", "")).lower() == "external":
                 raise Rejected("external")
-
-
-def _parse(text: bytes) -> ElementTree.Element:
-    """Parse a part that was found free of declarations."""
-    return ElementTree.fromstring(text)
 
 
 def _check_entries(entries: list[zipfile.ZipInfo], size: int) -> None:
@@ -358,8 +352,8 @@ EXAMINERS: dict[str, Callable[[mmap.mmap], dict[str, int]]] = {
     "pdf": examine_pdf,
     "jpeg": examine_jpeg,
     "png": examine_png,
-    "docx": examine_docx,
-    "xlsx": examine_xlsx,
+    "docx": partial(examine_office, "docx"),
+    "xlsx": partial(examine_office, "xlsx"),
 }
 
 

@@ -102,7 +102,7 @@ REASONS: dict[str, Sentence] = {
     "pdf_unreadable": _(
         "The PDF hides its content in a way that cannot be checked. Print it to PDF and send that."
     ),
-    "image_size": _("The picture is too large. Send one of at most 64 million pixels."),
+    "image_size": _("The picture has too many pixels. Make it smaller and send it again."),
     "archive_names": _(
         "The document contains parts with forbidden names. Save it again and send the new copy."
     ),
