@@ -19,7 +19,7 @@ TARGET = ROOT / "src" / "collab" / "web" / "static" / "vendor"
 BOOTSTRAP_PARTS = ("reboot", "grid", "utilities")
 WEIGHTS = (400, 600, 700)
 
-#: Every icon that a page may name; ``tests/web/test_widgets.py`` fails for a name outside this list.
+#: Every icon that a page may name; ``tests/web/test_assets.py`` fails for a name outside this list.
 ICONS = re.findall(
     r"[\w-]+",
     """

@@ -22,7 +22,8 @@ from collab.core.text import Sentence, _
 from collab.web import idempotency
 from collab.web.i18n import translate
 from collab.web.integrity import explain
-from collab.web.widgets import JinjaRenderer, rework
+from collab.web.rework import rework
+from collab.web.widgets import JinjaRenderer
 
 #: Deepest nesting and most fields that a form of ours ever sends.
 MOST_FIELDS = 3000

@@ -12,10 +12,10 @@ import peppercorn
 from markupsafe import Markup
 from pyramid.config import Configurator
 from pyramid.request import Request
-from pyramid.security import NO_PERMISSION_REQUIRED
-from pyramid_jinja2 import IJinja2Environment
 
 from collab.web import widgets
+from collab.web.forms import renderer
+from collab.web.security import PUBLIC
 
 AGENCIES = [
     ("kopukm", "Dinas Koperasi dan UKM"),
@@ -142,7 +142,7 @@ EXAMPLE = {
 }
 
 
-def example_form(renderer: Any, *, action: str = "", **options: Any) -> deform.Form:
+def example_form(draw: Any, *, action: str = "", **options: Any) -> deform.Form:
     """Return the form with one of every widget."""
     sections = [
         ("What is owed", "The promise and how it is measured.", ["mandate", "statement", "short", "actual"]),
@@ -151,7 +151,7 @@ def example_form(renderer: Any, *, action: str = "", **options: Any) -> deform.F
     schema = Example(widget=widgets.SectionedForm(sections=sections))
     form = deform.Form(
         schema,
-        renderer=renderer,
+        renderer=draw,
         action=action,
         formid="example",
         buttons=(deform.Button("save", title="Save"), deform.Button("draft", title="Save as draft")),
@@ -163,9 +163,9 @@ def example_form(renderer: Any, *, action: str = "", **options: Any) -> deform.F
     return form
 
 
-def wrong_form(renderer: Any) -> str:
+def wrong_form(draw: Any) -> str:
     """Return the same form as it looks after a careless save."""
-    form = example_form(renderer)
+    form = example_form(draw)
     sent = [("statement", "x" * 170), ("actual", "seribu"), ("status", "?"), ("__start__", "contact:mapping")]
     sent += [("person", ""), ("email", "not an address"), ("__end__", "contact:mapping")]
     try:
@@ -207,15 +207,14 @@ def samples(today: dt.date) -> dict[str, Any]:
 
 def style(request: Request) -> dict[str, Any]:
     """Show every component."""
-    env = request.registry.getUtility(IJinja2Environment, name=".jinja2")
-    return page_values(widgets.JinjaRenderer(env, request.localizer.translate, request=request))
+    return page_values(renderer(request))
 
 
-def page_values(renderer: Any, today: dt.date = dt.date(2026, 11, 23)) -> dict[str, Any]:
+def page_values(draw: Any, today: dt.date = dt.date(2026, 11, 23)) -> dict[str, Any]:
     """Return what the style page's template needs."""
     return {
-        "form": Markup(example_form(renderer).render(EXAMPLE)),
-        "wrong": Markup(wrong_form(renderer)),
+        "form": Markup(example_form(draw).render(EXAMPLE)),
+        "wrong": Markup(wrong_form(draw)),
     } | samples(today)
 
 
@@ -229,7 +228,7 @@ def includeme(config: Configurator) -> None:
     """Add the style page; only development and test include it."""
     config.add_route("style", "/style")
     config.add_route("style.agencies", "/style/agencies.json")
-    config.add_view(style, route_name="style", request_method="GET", collab_methods=("GET",), renderer="collab:web/templates/style.jinja2",
-                    permission=NO_PERMISSION_REQUIRED)  # fmt: skip
-    config.add_view(agencies, route_name="style.agencies", renderer="json", request_method="GET",
-                    collab_methods=("GET",), permission=NO_PERMISSION_REQUIRED)  # fmt: skip
+    template = "collab.web:templates/style.jinja2"
+    options = {"request_method": "GET", "collab_methods": ("GET",), "permission": PUBLIC}
+    config.add_view(style, route_name="style", renderer=template, **options)
+    config.add_view(agencies, route_name="style.agencies", renderer="json", **options)

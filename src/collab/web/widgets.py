@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import colander
-import peppercorn
 from deform.widget import (
     CheckboxChoiceWidget,
     CheckboxWidget,
@@ -27,8 +26,7 @@ from deform.widget import (
 )
 from markupsafe import Markup, escape
 
-#: Names that buttons of a row carry when they are pressed without JavaScript.
-ADD, REMOVE, FIND, SOUGHT = "__add__", "__remove__", "__find__", "__sought__"
+from collab.core.text import _
 
 #: deform's template name -> the file under ``templates/form/``, where the two differ.
 TEMPLATES = {
@@ -84,7 +82,7 @@ class JinjaRenderer:
         """Return ``[(id of the control, title, message)]`` of the whole form, in the order of the page."""
         return [
             (field.oid, self.translate(field.title), message)
-            for field in _walk(form)
+            for field in walk(form)
             for message in self.messages(field)
         ]
 
@@ -99,10 +97,11 @@ def _raw_messages(field: Any) -> Iterator[Any]:
             yield from child.messages()
 
 
-def _walk(field: Any) -> Iterator[Any]:
+def walk(field: Any) -> Iterator[Any]:
+    """Yield the field and all below it, rows as they stand."""
     yield field
     for child in getattr(field, "sequence_fields", None) or field.children:
-        yield from _walk(child)
+        yield from walk(child)
 
 
 def frame_of(field: Any) -> str:
@@ -305,7 +304,7 @@ class Upload(Widget):
         if pstruct is colander.null:
             return colander.null
         if not isinstance(pstruct, dict):
-            raise colander.Invalid(field.schema, "Pstruct is not a mapping")
+            raise _incomplete(field)
         sent = [item for item in _list(pstruct.get("kept")) if isinstance(item, str) and item]
         removed = {item.removeprefix("remove:") for item in sent if item.startswith("remove:")}
         kept = [
@@ -320,10 +319,23 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
+def _incomplete(field: Any) -> colander.Invalid:
+    """Return the refusal of an answer of the wrong shape; null, because deform cannot show None again."""
+    sentence = _("The form arrived incomplete. Please check it and send it again.")
+    return colander.Invalid(field.schema, sentence, value=colander.null)
+
+
 class Rows(SequenceWidget):
     """Rows that can be added and taken away; `add_label` is the words on the button."""
 
     add_label: Any = None
+
+    def deserialize(self, field: Any, pstruct: Any) -> Any:
+        """Return the rows; refuse what is no list."""
+        if pstruct is not colander.null and not isinstance(pstruct, list):
+            field.sequence_fields = []
+            raise _incomplete(field)
+        return super().deserialize(field, pstruct)
 
     def blank(self, field: Any) -> Markup:
         """Return an empty row, from which the browser makes new ones."""
@@ -334,6 +346,12 @@ class Rows(SequenceWidget):
 class Section(MappingWidget):
     """A mapping as a section with a legend."""
 
+    def deserialize(self, field: Any, pstruct: Any) -> Any:
+        """Return the fields; refuse what is no mapping."""
+        if pstruct is not colander.null and not isinstance(pstruct, dict):
+            raise _incomplete(field)
+        return super().deserialize(field, pstruct)
+
 
 class SectionedForm(FormWidget):
     """A form whose flat fields stand in sections: ``[(title, help or None, [names])]``.
@@ -342,50 +360,3 @@ class SectionedForm(FormWidget):
     """
 
     sections: Iterable[tuple[Any, Any, list[str]]] = ()
-
-
-def pressed(controls: Iterable[tuple[str, Any]]) -> str | None:
-    """Return the name of the row or search button that sent the form, if it was one of those."""
-    return next((name for name, _ in controls if name.startswith((ADD, REMOVE, FIND))), None)
-
-
-def rework(form: Any, controls: Iterable[tuple[str, Any]]) -> bool:
-    """Add or remove the row, or search the choices, that a button without JavaScript asked for.
-
-    Returns True when the form is to be shown again with all that was typed; nothing is judged then.
-    """
-    sent = list(controls)
-    button = pressed(sent)
-    if button is None:
-        return False
-    ours = (ADD, REMOVE, FIND)
-    pstruct = peppercorn.parse([pair for pair in sent if not pair[0].startswith(ours)])
-    if button.startswith(FIND):
-        _find(form, button.removeprefix(FIND), dict(sent))
-    elif button.startswith(ADD):
-        _change_rows(pstruct, button.removeprefix(ADD), None)
-    else:
-        name, _, index = button.removeprefix(REMOVE).rpartition("__")
-        _change_rows(pstruct, name, int(index) if index.isdecimal() else -1)
-    form.set_pstruct(pstruct)
-    return True
-
-
-def _find(form: Any, name: str, sent: Mapping[str, Any]) -> None:
-    sought = sent.get(SOUGHT + name)
-    for field in _walk(form):
-        if field.name == name and isinstance(field.widget, SearchSelect) and field.widget.find:
-            field.found = list(field.widget.find(sought)) if isinstance(sought, str) and sought else []
-
-
-def _change_rows(pstruct: Any, name: str, index: int | None) -> None:
-    if not isinstance(pstruct, dict):
-        return
-    rows = pstruct.get(name)
-    if index is None and (rows is None or isinstance(rows, list)):
-        pstruct[name] = [*(rows or []), colander.null]
-    elif isinstance(rows, list) and index is not None and 0 <= index < len(rows):
-        del rows[index]
-    elif rows is None:
-        for value in pstruct.values():
-            _change_rows(value, name, index)
