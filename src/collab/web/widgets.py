@@ -61,7 +61,12 @@ class JinjaRenderer:
     def __init__(self, env: Any, translate: Callable[[Any], str], **context: Any) -> None:
         self.env = env
         self.translate = translate
-        self.context = {"t": translate, "attrs": attrs, "frame_of": frame_of, "messages": self.messages}
+        self.context: dict[str, Any] = {
+            "t": translate,
+            "attrs": attrs,
+            "frame_of": frame_of,
+            "messages": self.messages,
+        }
         self.context["problems"] = self.problems
         self.context["static"] = env.globals.get("static") or "/static/{}".format
         self.context |= context

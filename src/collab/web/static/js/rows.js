@@ -23,6 +23,7 @@ function own(rows, selector) {
 
 function add(event, rows, improve) {
   event.preventDefault();
+  if (rows.dataset.max && own(rows, "[data-rows-item]").length >= Number(rows.dataset.max)) return;
   const blank = own(rows, "template[data-rows-blank]")[0];
   const holder = document.createElement("template");
   made += 1;

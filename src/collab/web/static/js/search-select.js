@@ -136,9 +136,10 @@ class SearchSelect {
       event.preventDefault();
       if (this.list.hidden) return this.find();
       this.move(event.key === "ArrowDown" ? 1 : -1);
-    } else if (event.key === "Enter" && !this.list.hidden && this.active >= 0) {
+    } else if (event.key === "Enter" && !this.list.hidden) {
       event.preventDefault();
-      this.choose(this.active);
+      if (this.active >= 0) this.choose(this.active);
+      else if (this.items.length === 1) this.choose(0);
     } else if (event.key === "Escape" && !this.list.hidden) {
       event.preventDefault();
       this.open(false);
