@@ -277,7 +277,7 @@ def test_a_template_tells_ages_from_the_present_instant(render):
 def test_a_filter_inside_an_imported_macro_finds_the_request(render):
     request = testing.DummyRequest()
     request.localizer = filters.localizer_for("en")
-    request.layout = SimpleNamespace(as_of=date(2026, 11, 23), zone="Asia/Jakarta")
+    request.environ["collab.layout"] = SimpleNamespace(as_of=date(2026, 11, 23), zone="Asia/Jakarta")
     with testing.testConfig(request=request):
         source = "{% macro due(day) %}{{ day|when }}{% endmacro %}{{ due(day) }}"
         assert render(source, day=date(2026, 11, 24)) == "24 Nov 2026 · in 1 day"

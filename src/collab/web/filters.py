@@ -178,7 +178,10 @@ def _locale(context: Context) -> str:
 def _page(context: Context) -> Any:
     """Give the page's layout: from the template, or through the request inside macros imported without context."""
     layout = context.get("layout")
-    return layout if layout is not None else getattr(_request(context), "layout", None)
+    request = _request(context)
+    if layout is not None or request is None:
+        return layout
+    return request.environ.get("collab.layout")
 
 
 def _request(context: Context) -> Any:
