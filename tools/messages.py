@@ -222,8 +222,18 @@ def changed_placeholders(locale: str, catalog: Catalog) -> Iterator[str]:
         for place, form in enumerate(forms):
             said = placeholders(form)
             wanted = placeholders(ids[0] if place == 0 and len(forms) > 1 else ids[-1])
-            if said != wanted:
+            if said != wanted or not fillable(form, wanted):
                 yield f"{locale}/{catalog.domain}: placeholders differ in {form!r}"
+
+
+def fillable(sentence: str, names: set[str]) -> bool:
+    """Tell whether a sentence with `%(name)s` survives being filled in: a lone % in it would not."""
+    if not any(name.startswith("%") for name in names):
+        return True
+    try:
+        return bool(sentence % {name[2:-2]: 1 for name in names})
+    except (ValueError, TypeError, KeyError):
+        return False
 
 
 def placeholders(sentence: str) -> set[str]:

@@ -299,6 +299,14 @@ def test_a_counted_sentence_without_its_number_is_named():
     assert len(list(messages.changed_placeholders("id", made))) == 1
 
 
+def test_a_lone_percent_sign_in_a_sentence_to_be_filled_in_is_named():
+    made = messages.new_catalog("collab", "id")
+    made.add("%(share)s%% of all", "%(share)s% dari semua")
+    assert len(list(messages.changed_placeholders("id", made))) == 1
+    made["%(share)s%% of all"].string = "%(share)s%% dari semua"
+    assert list(messages.changed_placeholders("id", made)) == []
+
+
 def test_a_sentence_that_comes_back_finds_its_translation_again():
     old = messages.merged(catalog(), catalog(Sign_in="Masuk"))
     assert [message.id for message in old.obsolete.values()] == ["Sign in"]
