@@ -10,6 +10,7 @@ class Permission(StrEnum):
 
     UPLOAD = "documents:document:upload"
     READ = "documents:document:read"
+    REVISE = "documents:version:add"
 
 
 class DocumentKind(StrEnum):
