@@ -106,7 +106,7 @@ def _run(view: Callable[..., Any], described: Operation, context: Any, request: 
     key = idempotency.key_of(request)
     if not key:
         return _created(request, described, view(*arguments))
-    digest = idempotency.fingerprint([request.method, values])
+    digest = idempotency.fingerprint([request.method, values if values is not None else _sent(request)])
     kept = idempotency.find(request.db, request, key, digest)
     if kept is not None:
         return replayed(request, kept)
@@ -117,6 +117,15 @@ def _run(view: Callable[..., Any], described: Operation, context: Any, request: 
         request.db, request, key, digest, status=request.response.status_code, location=location, subject_id=subject
     )
     return answer
+
+
+def _sent(request: Request) -> Any:
+    """Give the content of a multipart body for its fingerprint: fields, and files by their digests."""
+    if request.content_type != "multipart/form-data":
+        return None
+    arrived = request.environ.get("collab.uploads") or {}
+    files = {name: [getattr(item, "sha256", item) for item in items] for name, items in arrived.items()}
+    return idempotency.form_content(request.POST.items(), files)
 
 
 def _created(request: Request, described: Operation, answer: Any) -> Any:
