@@ -13,8 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from collab.commitments.vocabulary import (
     AssignmentRole,
     CheckpointState,
-    Decision,
     DeadlineOutcome,
+    Decision,
     Direction,
     DuePrecision,
     ObstacleMove,
@@ -221,7 +221,7 @@ class Cancellation(Base):
 
 
 class Attestation(Base):
-    """ "Nothing has changed": renews freshness for one cycle."""
+    """A word that nothing has changed: renews freshness for one cycle."""
 
     __tablename__ = "attestation"
 

@@ -47,7 +47,9 @@ def facts_of_many(session: Session, commitment_ids: Sequence[int]) -> dict[int, 
     ).all()
     zones = {commitment.id: zone for commitment, zone in heads}
     checkpoints = session.execute(
-        select(Checkpoint.__table__).where(Checkpoint.commitment_id.in_(commitment_ids)).order_by(Checkpoint.id)
+        select(Checkpoint.__table__)
+        .where(Checkpoint.commitment_id.in_(commitment_ids))
+        .order_by(Checkpoint.id)
     ).all()
     owners = {row.id: row.commitment_id for row in checkpoints}
     zone_of = {row.id: zones[row.commitment_id] for row in checkpoints}
@@ -133,7 +135,9 @@ def _deadline_changes(session: Session, zone_of: dict[int, str]) -> dict[int, li
             DeadlineDecision.recorded_at.label("decided_at"),
         )
         .join(DeadlineDecision, DeadlineDecision.request_id == DeadlineRequest.id)
-        .where(DeadlineRequest.checkpoint_id.in_(zone_of), DeadlineDecision.outcome == DeadlineOutcome.APPROVED)
+        .where(
+            DeadlineRequest.checkpoint_id.in_(zone_of), DeadlineDecision.outcome == DeadlineOutcome.APPROVED
+        )
         .order_by(DeadlineDecision.id)
     )
     return _grouped(
@@ -151,7 +155,9 @@ def _deadline_changes(session: Session, zone_of: dict[int, str]) -> dict[int, li
 
 def _cancellations(session: Session, zone_of: dict[int, str]) -> dict[int, date]:
     rows = session.execute(
-        select(Cancellation.checkpoint_id, Cancellation.recorded_at).where(Cancellation.checkpoint_id.in_(zone_of))
+        select(Cancellation.checkpoint_id, Cancellation.recorded_at).where(
+            Cancellation.checkpoint_id.in_(zone_of)
+        )
     )
     return {row.checkpoint_id: local_day(row.recorded_at, zone_of[row.checkpoint_id]) for row in rows}
 

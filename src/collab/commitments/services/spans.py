@@ -49,7 +49,9 @@ def recount(session: Session, *, batch: int = 200) -> Iterator[str]:
             yield from _differences(session, commitment_id, facts[commitment_id], accountable[commitment_id])
 
 
-def _differences(session: Session, commitment_id: int, facts: CommitmentFacts, held: Assignments) -> Iterator[str]:
+def _differences(
+    session: Session, commitment_id: int, facts: CommitmentFacts, held: Assignments
+) -> Iterator[str]:
     computed = _rows(commitment_id, timeline(facts, since=facts.created_on, parameters=PARAMETERS), held)
     for table, kind in ((CheckpointSpan, "checkpoints"), (CommitmentSpan, "commitment")):
         columns = [column for column in table.__table__.columns if column.name != "id"]
@@ -77,7 +79,9 @@ def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 
 def _accountable(session: Session, commitment_ids: Sequence[int]) -> dict[int, Assignments]:
-    held: dict[int, list[tuple[int, date, date | None]]] = {commitment_id: [] for commitment_id in commitment_ids}
+    held: dict[int, list[tuple[int, date, date | None]]] = {
+        commitment_id: [] for commitment_id in commitment_ids
+    }
     rows = session.execute(
         select(
             CommitmentAssignment.commitment_id,
