@@ -60,6 +60,8 @@ class AgreementParty(Base):
     own_number: Mapped[str | None] = mapped_column(String(120))
     #: The organization's name as printed in the document (R66).
     printed_name: Mapped[str] = mapped_column(String(300))
+    #: Whether the document is signed: the row is closed from then on (R33, R66).
+    is_signed: Mapped[bool] = mapped_column(default=False)
 
 
 class StageEvent(Base):
@@ -81,6 +83,8 @@ class StageEvent(Base):
 
 
 triggers.append_only("stage_event")
+triggers.refuse_update("agreement_party", "signed_is_immutable", "OLD.is_signed")
+triggers.refuse_delete("agreement_party", "OLD.is_signed")
 triggers.refuse_delete("agreement")
 triggers.refuse_update(
     "agreement",

@@ -50,9 +50,9 @@ def refuse_update(table: str, name: str, condition: str) -> None:
     _register(Trigger(table, f"tr_{table}_{name}", "UPDATE", condition))
 
 
-def refuse_delete(table: str) -> None:
-    """Refuse every DELETE of a table's rows: nothing is removed for good (R64)."""
-    _register(Trigger(table, f"tr_{table}_no_delete", "DELETE"))
+def refuse_delete(table: str, condition: str | None = None) -> None:
+    """Refuse every DELETE of a table's rows (R64), or those for which a condition over OLD holds."""
+    _register(Trigger(table, f"tr_{table}_no_delete", "DELETE", condition))
 
 
 def registered() -> list[Trigger]:
