@@ -1,5 +1,6 @@
 """What a report must say to reach a target, and which reports count."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -55,8 +56,7 @@ def test_a_report_reaches_the_target_when_done_and_the_number_is_reached(
 
 def test_a_fraction_short_of_the_number_does_not_reach_it():
     subject = checkpoint(10, target=14)
-    fact = report(1)
-    fact = type(fact)(1, on(1), DONE, Decimal("14.01"))
+    fact = replace(report(1), actual=Decimal("14.01"))
     assert not reaches_target(fact, subject, commitment(subject, direction=DOWN))
 
 

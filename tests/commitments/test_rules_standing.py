@@ -124,6 +124,15 @@ def test_a_repair_does_not_carry_back_a_claim_made_later():
     assert seen(checkpoint(10, *facts), 14) == (MET_LATE, GREEN)
 
 
+def test_a_correction_of_older_progress_is_no_repair():
+    facts = (
+        report(2, IN_PROGRESS, id=1, verified=3),
+        report(10, id=2, returned=12),
+        report(13, id=3, supersedes=1, verified=14),
+    )
+    assert seen(checkpoint(10, *facts), 14) == (MET_LATE, GREEN)
+
+
 def test_a_verified_repair_ends_the_repair():
     facts = (
         report(9, id=1, returned=10),

@@ -82,7 +82,7 @@ def checkpoints(draw, number):
         id=number,
         code=f"B{number}",
         created_on=on(created),
-        original_due_on=draw(st.one_of(st.none(), days(0, 100).map(on), days(0, 40).map(on))),
+        original_due_on=draw(st.one_of(st.none(), days(0, 180).map(on), days(0, 40).map(on))),
         target=draw(st.sampled_from([None, Decimal(10), Decimal(20)])),
         target_max=draw(st.sampled_from([None, Decimal(20)])),
         reports=draw(reports(number * 10, created)),
@@ -247,6 +247,18 @@ def test_staleness_is_a_step_of_its_own():
         (on(93), Signal.GREY),
         (on(186), Signal.YELLOW),
     ]
+
+
+@pytest.mark.parametrize(
+    ("attested", "fresh_steps"), [((), [0, 50, 50 + 93]), ((on(90),), [0, 50, 90, 90 + 93])]
+)
+def test_renewed_freshness_ends_after_its_last_day(attested, fresh_steps):
+    subject = checkpoint(900, report(50, ReportStatus.IN_PROGRESS, verified=50))
+    whole = commitment(subject, attested_on=attested)
+    found = timeline(whole, since=on(0), parameters=PARAMETERS)
+    assert [span.from_on for span in found.commitment][: len(fresh_steps)] == [on(day) for day in fresh_steps]
+    assert span_on(found.commitment, on(fresh_steps[-1] - 1)).standing.signal is Signal.GREEN
+    assert span_on(found.commitment, on(fresh_steps[-1])).standing.signal is Signal.GREY
 
 
 def test_a_year_of_freshness_ends_after_its_last_day():
