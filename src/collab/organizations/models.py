@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from collab.core import triggers
@@ -62,10 +62,21 @@ class Organization(Base):
     __tablename__ = "organization"
     __table_args__ = (
         UniqueConstraint("government_id", "code", name="uq_organization_government_id_code"),
+        Index(
+            "uq_organization_partner_code",
+            "code",
+            unique=True,
+            sqlite_where=text("government_id IS NULL"),
+            postgresql_where=text("government_id IS NULL"),
+        ),
         Index("ix_organization_government_id_name", "government_id", "name", "id"),
-        CheckConstraint("(org_class = 'partner') = (government_id IS NULL)", name="partner_without_government"),
+        CheckConstraint(
+            "(org_class = 'partner') = (government_id IS NULL)", name="partner_without_government"
+        ),
         CheckConstraint("partner_kind IS NULL OR org_class = 'partner'", name="partner_kind_of_partner"),
-        CheckConstraint("valid_until IS NULL OR valid_from IS NULL OR valid_from <= valid_until", name="valid_order"),
+        CheckConstraint(
+            "valid_until IS NULL OR valid_from IS NULL OR valid_from <= valid_until", name="valid_order"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -73,7 +84,7 @@ class Organization(Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"), index=True)
     org_class: Mapped[OrganizationClass] = mapped_column(words(OrganizationClass))
     partner_kind: Mapped[PartnerKind | None] = mapped_column(words(PartnerKind))
-    #: Slug, unique in its government.
+    #: Slug, unique in its government; among the partners for a partner.
     code: Mapped[str] = mapped_column(String(60))
     name: Mapped[str] = mapped_column(String(300))
     short_name: Mapped[str | None] = mapped_column(String(120))
@@ -142,7 +153,16 @@ class Position(Base):
     """A post in an organization, whoever holds it."""
 
     __tablename__ = "position"
-    __table_args__ = (UniqueConstraint("organization_id", "title", name="uq_position_organization_id_title"),)
+    __table_args__ = (
+        UniqueConstraint("organization_id", "title", name="uq_position_organization_id_title"),
+        Index(
+            "uq_position_head",
+            "organization_id",
+            unique=True,
+            sqlite_where=text("is_head = 1"),
+            postgresql_where=text("is_head"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"), index=True)
@@ -161,7 +181,9 @@ class PositionHolding(Base):
     """A person in a position from a day on (definitive, Plt., Plh., Pj.), until a day where it ends (R50)."""
 
     __tablename__ = "position_holding"
-    __table_args__ = (CheckConstraint("valid_until IS NULL OR valid_from <= valid_until", name="valid_order"),)
+    __table_args__ = (
+        CheckConstraint("valid_until IS NULL OR valid_from <= valid_until", name="valid_order"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)

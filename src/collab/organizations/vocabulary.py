@@ -24,6 +24,40 @@ class GovernmentKind(StrEnum):
     REGENCY = "regency"
     CITY = "city"
 
+    @property
+    def title(self) -> Sentence:
+        """Name the level for people."""
+        return GOVERNMENT_TITLES[self]
+
+
+GOVERNMENT_TITLES = {
+    GovernmentKind.NATIONAL: _("National government"),
+    GovernmentKind.PROVINCE: _("Province"),
+    GovernmentKind.REGENCY: _("Regency"),
+    GovernmentKind.CITY: _("City"),
+}
+
+#: The level above, to which a government belongs (UU 23/2014 art. 2).
+PARENT_KINDS = {
+    GovernmentKind.NATIONAL: None,
+    GovernmentKind.PROVINCE: GovernmentKind.NATIONAL,
+    GovernmentKind.REGENCY: GovernmentKind.PROVINCE,
+    GovernmentKind.CITY: GovernmentKind.PROVINCE,
+}
+
+#: Indonesian zones of local days: WIB (Java and Sumatra, western Kalimantan), WITA, WIT.
+ZONES = {
+    "Asia/Jakarta": _("WIB (Jakarta)"),
+    "Asia/Pontianak": _("WIB (Pontianak)"),
+    "Asia/Makassar": _("WITA (Makassar)"),
+    "Asia/Jayapura": _("WIT (Jayapura)"),
+}
+
+#: Code of every government's own root organization, the legal party (PP 28/2018 art. 2 (1)).
+ROOT_CODE = "pemerintah"
+#: What stands before the slash in the scope code of a partner, who has no government.
+PARTNER_SCOPE = "partner"
+
 
 class RegionLevel(StrEnum):
     """Levels of regions."""
@@ -34,6 +68,29 @@ class RegionLevel(StrEnum):
     DISTRICT = "district"
     VILLAGE = "village"
     URBAN_VILLAGE = "urban_village"
+
+    @property
+    def title(self) -> Sentence:
+        """Name the level for people."""
+        return LEVEL_TITLES[self]
+
+
+LEVEL_TITLES = {
+    RegionLevel.PROVINCE: _("Province"),
+    RegionLevel.REGENCY: _("Regency"),
+    RegionLevel.CITY: _("City"),
+    RegionLevel.DISTRICT: _("District"),
+    RegionLevel.VILLAGE: _("Village"),
+    RegionLevel.URBAN_VILLAGE: _("Urban village"),
+}
+
+#: The word that Indonesian puts before a region's name; names of regencies and cities carry theirs.
+LEVEL_WORDS = {
+    RegionLevel.PROVINCE: "Provinsi",
+    RegionLevel.DISTRICT: "Kecamatan",
+    RegionLevel.VILLAGE: "Desa",
+    RegionLevel.URBAN_VILLAGE: "Kelurahan",
+}
 
 
 class OrganizationClass(StrEnum):
@@ -125,6 +182,17 @@ class SuccessionKind(StrEnum):
 
     MERGE = "merge"
     SPLIT = "split"
+
+    @property
+    def title(self) -> Sentence:
+        """Name the way for people."""
+        return SUCCESSION_TITLES[self]
+
+
+SUCCESSION_TITLES = {
+    SuccessionKind.MERGE: _("Merged"),
+    SuccessionKind.SPLIT: _("Split"),
+}
 
 
 class HoldingKind(StrEnum):

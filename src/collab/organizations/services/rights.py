@@ -1,0 +1,48 @@
+"""Who may write here: checked again by every service, since the government may stand in the values."""
+
+from sqlalchemy.orm import Session
+
+from collab.core.errors import Forbidden
+from collab.core.identity import SYSTEM, Identity, Role
+from collab.core.text import _
+from collab.organizations import queries
+from collab.organizations.models import Organization
+
+
+def is_house(actor: Identity) -> bool:
+    """Tell whether the house itself acts (setting up, before there is any administrator)."""
+    return actor == SYSTEM
+
+
+def require_national_admin(session: Session, actor: Identity) -> None:
+    """Governments are made and edited by an administrator of the national government; raise `Forbidden`."""
+    if not is_house(actor) and not queries.is_national(session, actor.governments(Role.ADMIN)):
+        raise Forbidden(_("Only an administrator of the national government changes governments."))
+
+
+def require_admin(actor: Identity, government_id: int | None) -> None:
+    """An administrator edits the bodies of their government, and any administrator the partners; raise `Forbidden`."""
+    if is_house(actor):
+        return
+    allowed = (
+        actor.has(Role.ADMIN) if government_id is None else government_id in actor.governments(Role.ADMIN)
+    )
+    if not allowed:
+        raise Forbidden(_("Only an administrator of this government changes its organizations."))
+
+
+def require_alias_right(actor: Identity, organization: Organization) -> None:
+    """Aliases: the administrators above, and coordinators of that government (of any, for a partner)."""
+    government_id = organization.government_id
+    if is_house(actor):
+        return
+    roles = (Role.ADMIN, Role.COORDINATOR)
+    allowed = actor.has(*roles) if government_id is None else government_id in actor.governments(*roles)
+    if not allowed:
+        raise Forbidden(_("Only an administrator or a coordinator of this government adds aliases."))
+
+
+def require_any_admin(actor: Identity) -> None:
+    """Persons belong to no government: any administrator keeps them; raise `Forbidden`."""
+    if not is_house(actor) and not actor.has(Role.ADMIN):
+        raise Forbidden(_("Only an administrator keeps the register of persons."))
