@@ -4,6 +4,7 @@
 finds no PostgreSQL or no browser for its tests ends with exit code 1 and names what is missing.
 """
 
+import copy
 import os
 import shutil
 import tempfile
@@ -18,6 +19,7 @@ from sqlalchemy.orm import Session
 from collab.core.db import make_engine, session_factory
 from tests.support import browser as browsers
 from tests.support import postgres
+from tests.support import world as worlds
 from tests.support.databases import POSTGRESQL, SQLITE, Databases
 
 #: What may be left out, and the fixtures by which a test shows that it needs it.
@@ -215,6 +217,40 @@ def postgresql_url(databases: Databases) -> Iterator[str]:
     """A migrated PostgreSQL database for a test that makes sense there only."""
     url = databases.fresh(POSTGRESQL)
     yield url
+    databases.drop(url)
+
+
+# -- the world: see tests/support/world.py --------------------------------------------------------------------
+
+
+@pytest.fixture
+def people(session: Session) -> worlds.People:
+    """The world's governments, agencies and users inside the rolled-back `session`."""
+    return worlds.build(session)
+
+
+@pytest.fixture(scope="session")
+def world_template(databases: Databases, database_kind: str) -> Iterator[tuple[str, worlds.People]]:
+    """A database that holds the world, to be copied."""
+    url = databases.fresh(database_kind)
+    engine = make_engine(url)
+    with session_factory(engine)() as session:
+        people = worlds.build(session)
+        session.commit()
+    engine.dispose()
+    yield url, people
+    databases.drop(url)
+
+
+@pytest.fixture
+def world(
+    databases: Databases, world_template: tuple[str, worlds.People], tmp_path: Path
+) -> Iterator[worlds.World]:
+    """The composed application on a fresh database that holds the world."""
+    url = databases.copy(world_template[0])
+    built = worlds.World(url, tmp_path, copy.deepcopy(world_template[1]))
+    yield built
+    built.close()
     databases.drop(url)
 
 

@@ -54,6 +54,17 @@ class Databases:
             self._execute(f'CREATE DATABASE "{self.prefix}{name}" TEMPLATE "{self.prefix}template"')
         return self._url(kind, name)
 
+    def copy(self, url: str) -> str:
+        """Return the URL of a copy of a database that nobody is connected to."""
+        parsed = make_url(url)
+        kind = parsed.get_backend_name()
+        name = self._next_name()
+        if kind == SQLITE:
+            shutil.copyfile(str(parsed.database), self.folder / f"{self.prefix}{name}.sqlite")
+        else:
+            self._execute(f'CREATE DATABASE "{self.prefix}{name}" TEMPLATE "{parsed.database}"')
+        return self._url(kind, name)
+
     def empty(self, kind: str, name: str | None = None) -> str:
         """Return the URL of a new database without any table."""
         name = name or self._next_name()

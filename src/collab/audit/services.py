@@ -1,16 +1,21 @@
 """Write the journal: acts are gathered while services work and chained in one step just before COMMIT."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import event, insert, select, text, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from collab.audit.models import JournalEntry, JournalHead
 from collab.audit.rules import GENESIS, canonical, link_hash
 from collab.core import clock
+from collab.core.db import unit_of_work
 from collab.core.identity import Identity
+
+#: Whoever was not signed in, as the journal names them.
+NOBODY = Identity(user_id=None, name="anonymous", display_name="anonymous")
 
 #: Advisory lock of the chain on PostgreSQL; SQLite's BEGIN IMMEDIATE serves there.
 CHAIN_LOCK = 1_907_202_611
@@ -71,9 +76,37 @@ def record(
     )
 
 
+def record_events(sessions: sessionmaker[Session], events: Iterable[Any]) -> None:
+    """Write security and access events in a transaction of their own, after the request's is over.
+
+    Each event has tag, identity (None: nobody was signed in), subject_kind, subject_id, subject_name,
+    government_id and detail.
+    """
+    with unit_of_work(sessions) as session:
+        for happened in events:
+            actor = happened.identity or NOBODY
+            record(
+                session,
+                actor=replace(actor, address=happened.detail.get("address") or actor.address),
+                tag=happened.tag,
+                subject_kind=happened.subject_kind,
+                subject_id=happened.subject_id,
+                subject_name=printable(happened.subject_name),
+                government_id=happened.government_id or actor.home_government_id,
+                detail={name: value for name, value in happened.detail.items() if name != "address"},
+            )
+
+
+def printable(text: str) -> str:
+    """Give a text as any database can keep it: what visitors send may hold NUL or half a character."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)
+
+
 def changes_of(row: Any, values: Mapping[str, Any]) -> dict[str, list[Any]]:
     """Give {field: [before, after]} for the values that differ from a row's, without setting them."""
-    return {name: [getattr(row, name), value] for name, value in values.items() if getattr(row, name) != value}
+    return {
+        name: [getattr(row, name), value] for name, value in values.items() if getattr(row, name) != value
+    }
 
 
 def created_values(values: Mapping[str, Any]) -> dict[str, list[Any]]:
@@ -84,7 +117,9 @@ def created_values(values: Mapping[str, Any]) -> dict[str, list[Any]]:
 def _locked_head(session: Session) -> tuple[int, datetime, str] | None:
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHAIN_LOCK})
-    row = session.execute(select(JournalHead.entry_id, JournalHead.recorded_at, JournalHead.hash)).one_or_none()
+    row = session.execute(
+        select(JournalHead.entry_id, JournalHead.recorded_at, JournalHead.hash)
+    ).one_or_none()
     return (row[0], row[1], row[2]) if row else None
 
 
@@ -106,7 +141,14 @@ def _write(session: Session) -> None:
         digest = link_hash(previous, payload)
         copies = {name: act[name] for name in _COPIES}
         rows.append(
-            {"id": number, "recorded_at": moment, "payload": payload, "previous_hash": previous, "hash": digest, **copies}
+            {
+                "id": number,
+                "recorded_at": moment,
+                "payload": payload,
+                "previous_hash": previous,
+                "hash": digest,
+                **copies,
+            }
         )
         previous = digest
     session.execute(insert(JournalEntry), rows)
