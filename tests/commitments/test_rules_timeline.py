@@ -40,7 +40,7 @@ from tests.commitments.facts import PARAMETERS, checkpoint, commitment, moved, o
 #: Facts fall on these days; the days looked at reach past every due day, grace and quarter.
 LAST_FACT, LAST_DAY = 70, 190
 
-few = settings(max_examples=300, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=200, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def days(first=0, last=LAST_FACT):

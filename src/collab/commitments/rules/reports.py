@@ -1,6 +1,6 @@
 """What reports say: which reach the target, which count, with which day, and what is being repaired."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -170,7 +170,9 @@ def plan_order(checkpoint: CheckpointFacts) -> tuple[date, int]:
     return (checkpoint.original_due_on or date.max, checkpoint.id)
 
 
-def settled_on(commitment: CommitmentFacts, checkpoint: CheckpointFacts, repair_days: int) -> date | None:
+def settled_on(
+    commitment: CommitmentFacts, checkpoint: CheckpointFacts, histories: Mapping[int, History]
+) -> date | None:
     """Give the day with which the checkpoint is settled, from what is known, or None.
 
     With an indicator checkpoints are cumulative: a verified actual reported for a later checkpoint that
@@ -183,10 +185,10 @@ def settled_on(commitment: CommitmentFacts, checkpoint: CheckpointFacts, repair_
     def reaches_number(report: ReportFact) -> bool:
         return actual_reaches(report, checkpoint, commitment.direction)
 
-    days = [History(checkpoint.reports, repair_days).settled_on(reaches)]
+    days = [histories[checkpoint.id].settled_on(reaches)]
     if commitment.has_indicator and checkpoint.target is not None:
         days += [
-            History(later.reports, repair_days).settled_on(reaches_number)
+            histories[later.id].settled_on(reaches_number)
             for later in commitment.checkpoints
             if plan_order(later) > plan_order(checkpoint)
         ]

@@ -10,7 +10,6 @@ from collab.commitments.rules.facts import (
     CommitmentFacts,
     Parameters,
     ReportFact,
-    checkpoint_known_on,
     known_on,
 )
 from collab.commitments.rules.reports import History, Reaches, reaches_target, settled_on
@@ -80,20 +79,43 @@ class CommitmentStanding:
     open_obstacles: int
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known on a day, and what follows from it whatever the calendar says."""
+
+    facts: CommitmentFacts
+    histories: Mapping[int, History]
+    fresh_until: date
+    last_verified_on: date | None
+    open_obstacles: int
+
+
+def know(commitment: CommitmentFacts, day: date, parameters: Parameters) -> Known:
+    """Gather what is known on `day`; it holds until the next day on which something is recorded."""
+    facts = known_on(commitment, day)
+    return Known(
+        facts=facts,
+        histories={c.id: History(c.reports, parameters.repair_days) for c in facts.checkpoints},
+        fresh_until=_fresh_until(facts),
+        last_verified_on=max((report.recorded_on for report in _verified(facts)), default=None),
+        open_obstacles=sum(1 for obstacle in facts.obstacles if obstacle.resolved_on is None),
+    )
+
+
 def checkpoint_standing(
     commitment: CommitmentFacts, checkpoint: CheckpointFacts, day: date, parameters: Parameters
 ) -> CheckpointStanding:
-    """Say how a checkpoint stands on `day`; raise ValueError if it did not exist yet."""
+    """Say how a checkpoint of the commitment stands on `day`; raise ValueError if it did not exist yet."""
     if checkpoint.created_on > day:
         raise ValueError("the checkpoint was created after this day")
-    return _checkpoint_standing(
-        known_on(commitment, day), checkpoint_known_on(checkpoint, day), day, parameters
-    )
+    known = know(commitment, day, parameters)
+    subject = next(c for c in known.facts.checkpoints if c.id == checkpoint.id)
+    return _checkpoint_standing(known, subject, day, parameters)
 
 
 def commitment_standing(commitment: CommitmentFacts, day: date, parameters: Parameters) -> CommitmentStanding:
     """Say how a commitment stands on `day`."""
-    known = known_on(commitment, day)
+    known = know(commitment, day, parameters)
     return commitment_from(known, checkpoints_from(known, day, parameters))
 
 
@@ -107,19 +129,15 @@ def fresh_until(commitment: CommitmentFacts, day: date) -> date:
     return _fresh_until(known_on(commitment, day))
 
 
-def checkpoints_from(
-    known: CommitmentFacts, day: date, parameters: Parameters
-) -> dict[int, CheckpointStanding]:
-    """Say how each checkpoint stands, from a commitment that holds only what is known on `day`."""
+def checkpoints_from(known: Known, day: date, parameters: Parameters) -> dict[int, CheckpointStanding]:
+    """Say how each checkpoint stands on a day, from what is known on it."""
     return {
         checkpoint.id: _checkpoint_standing(known, checkpoint, day, parameters)
-        for checkpoint in known.checkpoints
+        for checkpoint in known.facts.checkpoints
     }
 
 
-def commitment_from(
-    known: CommitmentFacts, standings: Mapping[int, CheckpointStanding]
-) -> CommitmentStanding:
+def commitment_from(known: Known, standings: Mapping[int, CheckpointStanding]) -> CommitmentStanding:
     """Say how a commitment stands, from what is known on a day and the standings of its checkpoints."""
     unsettled = [
         key
@@ -131,9 +149,9 @@ def commitment_from(
         signal=_worst(standings, unsettled),
         next_checkpoint_id=unsettled[0] if unsettled else None,
         next_due_on=standings[unsettled[0]].due_on if unsettled else None,
-        fresh_until=_fresh_until(known),
-        last_verified_on=_last_verified_on(known),
-        open_obstacles=_open_obstacles(known),
+        fresh_until=known.fresh_until,
+        last_verified_on=known.last_verified_on,
+        open_obstacles=known.open_obstacles,
     )
 
 
@@ -144,37 +162,29 @@ def _worst(standings: Mapping[int, CheckpointStanding], unsettled: list[int]) ->
     return next((signal for signal in WORST_FIRST if signal in signals), None)
 
 
-def _open_obstacles(known: CommitmentFacts) -> int:
-    return sum(1 for obstacle in known.obstacles if obstacle.resolved_on is None)
+def _verified(facts: CommitmentFacts) -> list[ReportFact]:
+    return [report for checkpoint in facts.checkpoints for report in checkpoint.reports if report.verified]
 
 
-def _verified(known: CommitmentFacts) -> list[ReportFact]:
-    return [report for checkpoint in known.checkpoints for report in checkpoint.reports if report.verified]
-
-
-def _last_verified_on(known: CommitmentFacts) -> date | None:
-    return max((report.recorded_on for report in _verified(known)), default=None)
-
-
-def _fresh_until(known: CommitmentFacts) -> date:
-    verified = _verified(known)
-    since = max((report.recorded_on for report in verified), default=known.start_on)
+def _fresh_until(facts: CommitmentFacts) -> date:
+    verified = _verified(facts)
+    since = max((report.recorded_on for report in verified), default=facts.start_on)
     first_decided_on = min((r.decision.decided_on for r in verified if r.decision), default=date.max)
-    attested = [day for day in known.attested_on if day >= first_decided_on]
-    return days_after(max([since, *attested]), CYCLE_DAYS[known.report_cycle])
+    attested = [day for day in facts.attested_on if day >= first_decided_on]
+    return days_after(max([since, *attested]), CYCLE_DAYS[facts.report_cycle])
 
 
 def _checkpoint_standing(
-    known: CommitmentFacts, checkpoint: CheckpointFacts, day: date, parameters: Parameters
+    known: Known, checkpoint: CheckpointFacts, day: date, parameters: Parameters
 ) -> CheckpointStanding:
     """Apply the lines to facts that are known on `day`."""
 
     def reaches(report: ReportFact) -> bool:
-        return reaches_target(report, checkpoint, known)
+        return reaches_target(report, checkpoint, known.facts)
 
-    history = History(checkpoint.reports, parameters.repair_days)
+    history = known.histories[checkpoint.id]
     deadlines = deadlines_of(checkpoint)
-    settled = settled_on(known, checkpoint, parameters.repair_days)
+    settled = settled_on(known.facts, checkpoint, known.histories)
     cancelled = checkpoint.cancelled_on is not None
     state = (
         CheckpointState.CANCELLED
@@ -233,13 +243,13 @@ def _calendar_state(due: date | None, day: date, parameters: Parameters) -> Chec
     return CheckpointState.OPEN
 
 
-def _signal(state: CheckpointState, known: CommitmentFacts, day: date, deadlines: Deadlines) -> Signal | None:
+def _signal(state: CheckpointState, known: Known, day: date, deadlines: Deadlines) -> Signal | None:
     """Give the signal: an open obstacle or a late change turns `open` yellow, staleness grey (R46, R47)."""
     if state is not CheckpointState.OPEN:
         return _STATE_SIGNALS[state]
-    if deadlines.rescheduled or _open_obstacles(known):
+    if deadlines.rescheduled or known.open_obstacles:
         return Signal.YELLOW
-    return Signal.GREEN if day <= _fresh_until(known) else Signal.GREY
+    return Signal.GREEN if day <= known.fresh_until else Signal.GREY
 
 
 def _outcome(

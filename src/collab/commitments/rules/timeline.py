@@ -11,13 +11,14 @@ from datetime import date
 from typing import Protocol, TypeVar
 
 from collab.commitments.rules.deadlines import days_after, soon_from
-from collab.commitments.rules.facts import CheckpointFacts, CommitmentFacts, Parameters, known_on
+from collab.commitments.rules.facts import CommitmentFacts, Parameters
 from collab.commitments.rules.standing import (
     CYCLE_DAYS,
     CheckpointStanding,
     CommitmentStanding,
     checkpoints_from,
     commitment_from,
+    know,
 )
 
 
@@ -54,8 +55,12 @@ def timeline(commitment: CommitmentFacts, *, since: date, parameters: Parameters
     """Give the spans that cover every day from `since` (or the creation) on, from all facts given."""
     checkpoints: dict[int, list[tuple[date, CheckpointStanding]]] = {c.id: [] for c in commitment.checkpoints}
     whole: list[tuple[date, CommitmentStanding]] = []
-    for day in breakpoints(commitment, since, parameters):
-        known = known_on(commitment, day)
+    first, *later = breakpoints(commitment, since, parameters)
+    recorded = set(_recorded_days(commitment))
+    known = know(commitment, first, parameters)
+    for day in (first, *later):
+        if day in recorded:
+            known = know(commitment, day, parameters)
         standings = checkpoints_from(known, day, parameters)
         for checkpoint_id, standing in standings.items():
             _append(checkpoints[checkpoint_id], day, standing)
@@ -71,38 +76,40 @@ def timeline(commitment: CommitmentFacts, *, since: date, parameters: Parameters
 def breakpoints(commitment: CommitmentFacts, since: date, parameters: Parameters) -> tuple[date, ...]:
     """Give the days, ascending, on which a standing may change: the first day covered and those after it."""
     start = max(since, commitment.created_on)
-    days = {day for day in _days(commitment, parameters) if day > start}
-    return (start, *sorted(days))
+    days = {*_recorded_days(commitment), *_calendar_days(commitment, parameters)}
+    return (start, *sorted(day for day in days if day > start))
 
 
-def _days(commitment: CommitmentFacts, parameters: Parameters) -> Iterator[date]:
-    """Walk over the days of all facts and over those that the calendar makes of them."""
-    fresh_days = CYCLE_DAYS[commitment.report_cycle] + 1
-    yield days_after(commitment.start_on, fresh_days)
-    for attested in commitment.attested_on:
-        yield from (attested, days_after(attested, fresh_days))
+def _recorded_days(commitment: CommitmentFacts) -> Iterator[date]:
+    """Walk over the days on which something was recorded."""
+    yield from commitment.attested_on
     for obstacle in commitment.obstacles:
         yield obstacle.opened_on
         if obstacle.resolved_on is not None:
             yield obstacle.resolved_on
     for checkpoint in commitment.checkpoints:
-        yield from _checkpoint_days(checkpoint, parameters)
-        yield from (days_after(report.recorded_on, fresh_days) for report in checkpoint.reports)
+        yield checkpoint.created_on
+        if checkpoint.cancelled_on is not None:
+            yield checkpoint.cancelled_on
+        yield from (change.decided_on for change in checkpoint.deadline_changes)
+        for report in checkpoint.reports:
+            yield report.recorded_on
+            if report.decision is not None:
+                yield report.decision.decided_on
 
 
-def _checkpoint_days(checkpoint: CheckpointFacts, parameters: Parameters) -> Iterator[date]:
-    yield checkpoint.created_on
-    if checkpoint.cancelled_on is not None:
-        yield checkpoint.cancelled_on
-    for report in checkpoint.reports:
-        yield report.recorded_on
-        if report.decision is not None:
-            yield report.decision.decided_on
-            yield days_after(report.decision.decided_on, parameters.repair_days + 1)
-    yield from (change.decided_on for change in checkpoint.deadline_changes)
-    dues = [checkpoint.original_due_on, *(change.new_due_on for change in checkpoint.deadline_changes)]
-    for due in dues:
-        if due is not None:
+def _calendar_days(commitment: CommitmentFacts, parameters: Parameters) -> Iterator[date]:
+    """Walk over the days that the calendar makes of the facts: soon, overdue, end of grace and of freshness."""
+    fresh_days = CYCLE_DAYS[commitment.report_cycle] + 1
+    for start in (commitment.start_on, *commitment.attested_on):
+        yield days_after(start, fresh_days)
+    for checkpoint in commitment.checkpoints:
+        for report in checkpoint.reports:
+            yield days_after(report.recorded_on, fresh_days)
+            if report.returned_on is not None:
+                yield days_after(report.returned_on, parameters.repair_days + 1)
+        dues = [checkpoint.original_due_on, *(change.new_due_on for change in checkpoint.deadline_changes)]
+        for due in (day for day in dues if day is not None):
             yield from (soon_from(due, parameters.soon_days), days_after(due, 1))
 
 
