@@ -17,6 +17,8 @@ from sqlalchemy import (
     Enum,
     MetaData,
     Numeric,
+    Row,
+    Select,
     String,
     create_engine,
     event,
@@ -40,6 +42,9 @@ LAST_DAY = date(2100, 12, 31)
 #: Amounts keep four decimals and at most fourteen digits before them.
 SCALE = 4
 AMOUNT_LIMIT = Decimal(10) ** 14
+#: A row, and a statement, of whatever columns: what queries give to lists and pages.
+AnyRow = Row[*tuple[Any, ...]]
+AnySelect = Select[*tuple[Any, ...]]
 #: SQLSTATE class of serialization failures and deadlocks, worth another try.
 RETRYABLE_CLASS = "40"
 

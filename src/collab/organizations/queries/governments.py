@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, case, func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, aliased
 
+from collab.core.db import AnyRow, AnySelect
 from collab.core.errors import NotFound
 from collab.core.identity import Identity
 from collab.core.text import _
@@ -43,7 +44,7 @@ def is_national(session: Session, government_ids: Collection[int]) -> bool:
     return session.scalar(statement.limit(1)) is not None
 
 
-def governments(session: Session, *, kinds: Collection[GovernmentKind] | None = None) -> Sequence[Row[Any]]:
+def governments(session: Session, *, kinds: Collection[GovernmentKind] | None = None) -> Sequence[AnyRow]:
     """Give [(id, code, kind, name, short_name, timezone, parent_id)] of all governments, by code."""
     statement = select(
         Government.id,
@@ -59,7 +60,7 @@ def governments(session: Session, *, kinds: Collection[GovernmentKind] | None = 
 
 def governments_listed(
     *, identity: Identity | None, text: str | None = None, kind: GovernmentKind | None = None
-) -> Select[Any]:
+) -> AnySelect:
     """Select governments for the list, its exports and the API."""
     parent = aliased(Government)
     statement = select(
@@ -80,7 +81,7 @@ def governments_listed(
     return statement.where(begins_words(text, Government.name, Government.short_name)) if text else statement
 
 
-def find_governments(session: Session, text: str, *, identity: Identity | None) -> Sequence[Row[Any]]:
+def find_governments(session: Session, text: str, *, identity: Identity | None) -> Sequence[AnyRow]:
     """Find governments by name: [(id, name, short_name, code)], the closest first."""
     return session.execute(
         select(Government.id, Government.name, Government.short_name, Government.code)
@@ -98,7 +99,7 @@ def get_region(session: Session, code: str, *, identity: Identity | None) -> Reg
     return found
 
 
-def _region_rows() -> Select[Any]:
+def _region_rows() -> AnySelect:
     above, top = aliased(Region), aliased(Region)
     return (
         select(
@@ -128,7 +129,7 @@ def regions_listed(
     text: str | None = None,
     level: RegionLevel | None = None,
     parent_code: str | None = None,
-) -> Select[Any]:
+) -> AnySelect:
     """Select regions for the API."""
     statement = _region_rows()
     if level is not None:
@@ -138,7 +139,7 @@ def regions_listed(
     return statement.where(begins_words(text, _full_name(), Region.name)) if text else statement
 
 
-def find_regions(session: Session, text: str, *, identity: Identity | None) -> Sequence[Row[Any]]:
+def find_regions(session: Session, text: str, *, identity: Identity | None) -> Sequence[AnyRow]:
     """Find regions by name with or without the class word, or by code; villages of one name come all (D8)."""
     by_code = Region.code.like(f"{text}%") if text[:2].isdigit() and rules.is_region_prefix(text) else None
     wanted = by_code if by_code is not None else begins_words(text, _full_name(), Region.name)
@@ -150,7 +151,7 @@ def find_regions(session: Session, text: str, *, identity: Identity | None) -> S
     ).all()
 
 
-def region_label(row: Row[Any]) -> str:
+def region_label(row: AnyRow) -> str:
     """Write a region as a choice that can be told from its homonyms: Desa Gohong, Kahayan Hilir, ... (62.11.05.2006)."""
     places = [rules.region_label(row.level, row.name)]
     if row.parent_name:

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Row, Select, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
+from collab.core.db import AnyRow, AnySelect
 from collab.organizations.models import Government, Organization, OrganizationName, Region, Succession
 from collab.organizations.rules import DatedName
 from collab.organizations.rules import name_on as rule_name_on
@@ -64,8 +64,9 @@ def _dated(
     if known_before is not None:
         statement = statement.where(OrganizationName.recorded_at < known_before)
     found: dict[int, list[DatedName]] = {}
-    for organization_id, *values in session.execute(statement.order_by(OrganizationName.id)):
-        found.setdefault(organization_id, []).append(DatedName(*values))
+    for row in session.execute(statement.order_by(OrganizationName.id)):
+        dated = DatedName(row.id, row.kind, row.name, row.short_name, row.valid_from)
+        found.setdefault(row.organization_id, []).append(dated)
     return found
 
 
@@ -89,20 +90,20 @@ def labels(session: Session, organization_ids: Collection[int]) -> dict[int, str
     return {row.id: label(row) for row in session.execute(statement)}
 
 
-def label(row: Row[Any]) -> str:
+def label(row: AnyRow) -> str:
     """Write an organization's row as a choice: Dinas Pertanian · Pemprov Babel; Perangkat Desa Gohong · Gohong (62...)."""
     region = f"{row.region_name} ({row.region_code})" if row.region_name else None
     parts = [row.name, row.government_name, region]
     return " · ".join(part for part in parts if part)
 
 
-def successions_of(session: Session, organization_id: int) -> Sequence[Row[Any]]:
+def successions_of(session: Session, organization_id: int) -> Sequence[AnyRow]:
     """Give what an organization came from and what became of it, oldest first.
 
     Rows: (kind, effective_on, predecessor_id, predecessor_name, successor_id, successor_name).
     """
     before, after = aliased(Organization), aliased(Organization)
-    statement: Select[Any] = (
+    statement: AnySelect = (
         select(
             Succession.kind,
             Succession.effective_on,

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, exists as sql_exists, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import exists as sql_exists
 from sqlalchemy.orm import Session, aliased
 
+from collab.core.db import AnyRow, AnySelect
 from collab.core.errors import NotFound
 from collab.core.identity import Identity
 from collab.core.text import _
@@ -23,7 +24,7 @@ SEARCH_LIMIT = 20
 class Tree:
     """One unit in a government's tree: its row and how deep it stands (0: at the top)."""
 
-    row: Row[Any]
+    row: AnyRow
     depth: int
 
 
@@ -97,7 +98,7 @@ def descendants(session: Session, organization_id: int) -> frozenset[int]:
     return frozenset(session.scalars(select(below.c.id)))
 
 
-def ancestors(session: Session, organization_id: int) -> list[Row[Any]]:
+def ancestors(session: Session, organization_id: int) -> list[AnyRow]:
     """Give [(id, name, short_name, org_class)] of the units above one, the nearest first."""
     above = (
         select(Organization.id, Organization.parent_id)
@@ -117,7 +118,7 @@ def ancestors(session: Session, organization_id: int) -> list[Row[Any]]:
         ).where(Organization.id.in_(select(above.c.id)))
     ).all()
     by_id = {row.id: row for row in rows}
-    chain: list[Row[Any]] = []
+    chain: list[AnyRow] = []
     current = by_id.get(organization_id)
     while current is not None and current.parent_id in by_id and by_id[current.parent_id] not in chain:
         current = by_id[current.parent_id]
@@ -135,7 +136,7 @@ def agency_of(session: Session, organization_id: int) -> int | None:
     )
 
 
-def agencies_of(session: Session, government_id: int, *, day: date | None = None) -> Sequence[Row[Any]]:
+def agencies_of(session: Session, government_id: int, *, day: date | None = None) -> Sequence[AnyRow]:
     """Give [(id, code, name, short_name, org_class, valid_from, valid_until)] of a government's agencies, by name.
 
     With `day` only those that exist on it (both ends of their validity included).
@@ -178,7 +179,7 @@ def tree(session: Session, government_id: int) -> list[Tree]:
         .order_by(Organization.org_class != OrganizationClass.GOVERNMENT, Organization.name, Organization.id)
     ).all()
     known = {row.id for row in rows}
-    below: dict[int | None, list[Row[Any]]] = {}
+    below: dict[int | None, list[AnyRow]] = {}
     for row in rows:
         below.setdefault(row.parent_id if row.parent_id in known else None, []).append(row)
     laid: list[Tree] = []
@@ -190,7 +191,7 @@ def tree(session: Session, government_id: int) -> list[Tree]:
     return laid
 
 
-def children_of(session: Session, organization_id: int) -> Sequence[Row[Any]]:
+def children_of(session: Session, organization_id: int) -> Sequence[AnyRow]:
     """Give [(id, name, short_name, org_class, valid_until)] of the units directly below one, by name."""
     return session.execute(
         select(
@@ -220,7 +221,7 @@ def listed(
     government_id: int | None = None,
     org_class: OrganizationClass | None = None,
     text: str | None = None,
-) -> Select[Any]:
+) -> AnySelect:
     """Select organizations of every class for the list, its exports and the API.
 
     `alias_lines` holds the other printed forms, one a line.
@@ -274,7 +275,7 @@ def search(
     government_id: int | None = None,
     classes: Collection[OrganizationClass] | None = None,
     limit: int = SEARCH_LIMIT,
-) -> Sequence[Row[Any]]:
+) -> Sequence[AnyRow]:
     """Find organizations by official names, old names, aliases and short names; each once, the closest first.
 
     Rows carry government and region, so that homonyms can be told apart; `matched` is the printed form that fits

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, not_, select
+from sqlalchemy import ColumnElement, func, not_, select
 from sqlalchemy.orm import Session, joinedload
 
+from collab.core.db import AnyRow, AnySelect
 from collab.core.errors import NotFound
 from collab.core.identity import Identity
 from collab.core.text import _
@@ -50,7 +50,7 @@ def held_on(day: date) -> ColumnElement[bool]:
     return (PositionHolding.valid_from <= day) & (func.coalesce(PositionHolding.valid_until, day) >= day)
 
 
-def _holdings() -> Select[Any]:
+def _holdings() -> AnySelect:
     return (
         select(
             PositionHolding.id,
@@ -81,7 +81,7 @@ def holdings_listed(
     position_id: int | None = None,
     person_id: int | None = None,
     day: date | None = None,
-) -> Select[Any]:
+) -> AnySelect:
     """Select terms of office; with `day` those that cover it."""
     wanted: list[ColumnElement[bool]] = []
     if organization_id is not None:
@@ -95,17 +95,17 @@ def holdings_listed(
     return _holdings().where(*wanted)
 
 
-def holders_on(session: Session, organization_id: int, day: date) -> Sequence[Row[Any]]:
+def holders_on(session: Session, organization_id: int, day: date) -> Sequence[AnyRow]:
     """Give who holds which post of an organization on a day: heads first, who acts before who holds for good."""
     rows = session.execute(holdings_listed(identity=None, organization_id=organization_id, day=day)).all()
     return sorted(rows, key=_standing)
 
 
-def _standing(row: Row[Any]) -> tuple[bool, str, int, int]:
+def _standing(row: AnyRow) -> tuple[bool, str, int, int]:
     return (not row.is_head, row.title, rules.precedence(row.holding_kind), -row.id)
 
 
-def heads_on(session: Session, organization_ids: Collection[int], day: date) -> dict[int, Row[Any]]:
+def heads_on(session: Session, organization_ids: Collection[int], day: date) -> dict[int, AnyRow]:
     """Give {organization id: the holding by which it is headed on a day}; absent where the post is vacant."""
     rows = session.execute(
         _holdings().where(Position.organization_id.in_(organization_ids), Position.is_head, held_on(day))
@@ -113,7 +113,7 @@ def heads_on(session: Session, organization_ids: Collection[int], day: date) -> 
     return {row.organization_id: row for row in sorted(rows, key=_standing, reverse=True)}
 
 
-def head_on(session: Session, organization_id: int, day: date) -> Row[Any] | None:
+def head_on(session: Session, organization_id: int, day: date) -> AnyRow | None:
     """Give the holding by which an organization is headed on a day; None when nobody does."""
     return heads_on(session, [organization_id], day).get(organization_id)
 
@@ -125,7 +125,7 @@ def vacant_positions(
     government_id: int | None = None,
     organization_ids: Collection[int] | None = None,
     heads_only: bool = False,
-) -> Sequence[Row[Any]]:
+) -> Sequence[AnyRow]:
     """Give [(id, title, is_head, organization_id, organization_name)] of posts that nobody holds on a day."""
     holding = select(PositionHolding.id).where(PositionHolding.position_id == Position.id, held_on(day))
     statement = (
@@ -147,7 +147,7 @@ def vacant_positions(
     return session.execute(statement.where(Position.is_head) if heads_only else statement).all()
 
 
-def positions_of(session: Session, organization_id: int) -> Sequence[Row[Any]]:
+def positions_of(session: Session, organization_id: int) -> Sequence[AnyRow]:
     """Give [(id, title, is_head)] of an organization's posts, the head first."""
     return session.execute(
         select(Position.id, Position.title, Position.is_head)
@@ -156,7 +156,7 @@ def positions_of(session: Session, organization_id: int) -> Sequence[Row[Any]]:
     ).all()
 
 
-def holdings_of_position(session: Session, position_id: int) -> Sequence[Row[Any]]:
+def holdings_of_position(session: Session, position_id: int) -> Sequence[AnyRow]:
     """Give every term of office of a position, newest first."""
     statement = holdings_listed(identity=None, position_id=position_id)
     return session.execute(
@@ -164,7 +164,7 @@ def holdings_of_position(session: Session, position_id: int) -> Sequence[Row[Any
     ).all()
 
 
-def holdings_of_person(session: Session, person_id: int) -> Sequence[Row[Any]]:
+def holdings_of_person(session: Session, person_id: int) -> Sequence[AnyRow]:
     """Give every term of office of a person, newest first."""
     statement = holdings_listed(identity=None, person_id=person_id)
     return session.execute(
@@ -172,7 +172,7 @@ def holdings_of_person(session: Session, person_id: int) -> Sequence[Row[Any]]:
     ).all()
 
 
-def persons_listed(*, identity: Identity | None, text: str | None = None, day: date) -> Select[Any]:
+def persons_listed(*, identity: Identity | None, text: str | None = None, day: date) -> AnySelect:
     """Select persons; `offices` holds what they are on a day, one a line."""
     office = (
         select(func.aggregate_strings(Position.title + ", " + Organization.name, "\n"))
@@ -188,7 +188,7 @@ def persons_listed(*, identity: Identity | None, text: str | None = None, day: d
 
 def positions_listed(
     *, identity: Identity | None, text: str | None = None, organization_id: int | None = None
-) -> Select[Any]:
+) -> AnySelect:
     """Select positions with their organization."""
     statement = (
         select(
@@ -209,7 +209,7 @@ def positions_listed(
     return statement.where(begins_words(text, Position.title, Organization.name)) if text else statement
 
 
-def find_persons(session: Session, text: str, *, identity: Identity | None, day: date) -> Sequence[Row[Any]]:
+def find_persons(session: Session, text: str, *, identity: Identity | None, day: date) -> Sequence[AnyRow]:
     """Find persons by any printed form of their name, the closest first."""
     statement = persons_listed(identity=identity, text=text, day=day)
     return session.execute(
@@ -219,7 +219,7 @@ def find_persons(session: Session, text: str, *, identity: Identity | None, day:
 
 def find_positions(
     session: Session, text: str, *, identity: Identity | None, organization_id: int | None = None
-) -> Sequence[Row[Any]]:
+) -> Sequence[AnyRow]:
     """Find positions by words of the title and of the organization's name, the closest first."""
     statement = positions_listed(identity=identity, text=text, organization_id=organization_id)
     return session.execute(
@@ -227,11 +227,11 @@ def find_positions(
     ).all()
 
 
-def person_label(row: Row[Any]) -> str:
+def person_label(row: AnyRow) -> str:
     """Write a person as a choice, with what they are: homonyms are told apart by office."""
     return f"{row.name} · {row.offices.splitlines()[0]}" if row.offices else str(row.name)
 
 
-def position_label(row: Row[Any]) -> str:
+def position_label(row: AnyRow) -> str:
     """Write a position as a choice: Kepala Dinas · Dinas Pertanian · Pemprov Babel."""
     return " · ".join(part for part in (row.title, row.organization_name, row.government_name) if part)

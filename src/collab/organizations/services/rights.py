@@ -15,13 +15,13 @@ def is_house(actor: Identity) -> bool:
 
 
 def require_national_admin(session: Session, actor: Identity) -> None:
-    """Governments are made and edited by an administrator of the national government; raise `Forbidden`."""
+    """Let only an administrator of the national government make and edit governments; raise `Forbidden`."""
     if not is_house(actor) and not queries.is_national(session, actor.governments(Role.ADMIN)):
         raise Forbidden(_("Only an administrator of the national government changes governments."))
 
 
 def require_admin(actor: Identity, government_id: int | None) -> None:
-    """An administrator edits the bodies of their government, and any administrator the partners; raise `Forbidden`."""
+    """Let administrators edit the bodies of their government, any of them the partners; raise `Forbidden`."""
     if is_house(actor):
         return
     allowed = (
@@ -32,7 +32,7 @@ def require_admin(actor: Identity, government_id: int | None) -> None:
 
 
 def require_alias_right(actor: Identity, organization: Organization) -> None:
-    """Aliases: the administrators above, and coordinators of that government (of any, for a partner)."""
+    """Let administrators and coordinators of that government (of any, for a partner) add aliases; raise `Forbidden`."""
     government_id = organization.government_id
     if is_house(actor):
         return
@@ -43,6 +43,6 @@ def require_alias_right(actor: Identity, organization: Organization) -> None:
 
 
 def require_any_admin(actor: Identity) -> None:
-    """Persons belong to no government: any administrator keeps them; raise `Forbidden`."""
+    """Let any administrator keep persons, who belong to no government; raise `Forbidden`."""
     if not is_house(actor) and not actor.has(Role.ADMIN):
         raise Forbidden(_("Only an administrator keeps the register of persons."))
