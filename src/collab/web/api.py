@@ -224,6 +224,26 @@ def _errors_of(error: colander.Invalid) -> dict[str, list[Any]]:
     return found
 
 
+def partial(schema_class: type[colander.SchemaNode]) -> type[colander.SchemaNode]:
+    """Make the schema of a PATCH body from that of the whole: every field may be absent. Read it with `sent_only`."""
+
+    class Partial(schema_class):  # type: ignore[misc, valid-type]
+        """The same fields, none of them required."""
+
+        def __init__(self, *args: Any, **kw: Any) -> None:
+            super().__init__(*args, **kw)
+            for child in self.children:
+                child.missing = None
+
+    Partial.__name__ = Partial.__qualname__ = f"Partial{schema_class.__name__}"
+    return Partial
+
+
+def sent_only(request: Request, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep of a PATCH body's values the fields that the body names; a null empties its field."""
+    return {name: values.get(name) for name in json.loads(request.body or b"{}")}
+
+
 def check_match(request: Request, version: int, *, needed: bool = False) -> None:
     """Compare If-Match with the stored version: raise `VersionNeeded` when it must be sent, `Stale` when it differs."""
     sent = request.headers.get("If-Match")

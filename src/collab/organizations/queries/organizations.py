@@ -4,8 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy import exists as sql_exists
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from collab.core.db import AnyRow, AnySelect
@@ -208,11 +207,19 @@ def children_of(session: Session, organization_id: int) -> Sequence[AnyRow]:
 
 def named(text: str) -> ColumnElement[bool]:
     """Say that an organization has, or had, a name with words that begin like the words of `text`."""
-    matching = select(OrganizationName.id).where(
-        OrganizationName.organization_id == Organization.id,
-        begins_words(text, OrganizationName.name, OrganizationName.short_name),
+    return or_(begins_words(text, Organization.name, Organization.short_name), _other_name(text).exists())
+
+
+def _other_name(text: str) -> AnySelect:
+    return (
+        select(func.min(OrganizationName.name))
+        .where(
+            OrganizationName.organization_id == Organization.id,
+            begins_words(text, OrganizationName.name, OrganizationName.short_name),
+        )
+        .group_by(OrganizationName.organization_id)
+        .correlate(Organization)
     )
-    return sql_exists(matching)
 
 
 def listed(
@@ -278,19 +285,9 @@ def search(
 ) -> Sequence[AnyRow]:
     """Find organizations by official names, old names, aliases and short names; each once, the closest first.
 
-    Rows carry government and region, so that homonyms can be told apart; `matched` is the printed form that fits
-    where it is not the present name.
+    Rows carry government and region, so that homonyms can be told apart; `matched` is the other printed form that
+    fits where the present name does not. With `government_id`: its bodies and the partners.
     """
-    hits = (
-        select(
-            OrganizationName.organization_id.label("id"),
-            func.min(closeness(text, OrganizationName.name)).label("closeness"),
-            func.min(OrganizationName.name).label("matched"),
-        )
-        .where(begins_words(text, OrganizationName.name, OrganizationName.short_name))
-        .group_by(OrganizationName.organization_id)
-        .subquery()
-    )
     statement = (
         select(
             Organization.id,
@@ -301,12 +298,20 @@ def search(
             Government.short_name.label("government_name"),
             Region.name.label("region_name"),
             Organization.region_code,
-            hits.c.matched,
+            case(
+                (begins_words(text, Organization.name, Organization.short_name), None),
+                else_=_other_name(text).scalar_subquery(),
+            ).label("matched"),
         )
-        .join(hits, hits.c.id == Organization.id)
         .outerjoin(Government, Government.id == Organization.government_id)
         .outerjoin(Region, Region.code == Organization.region_code)
-        .order_by(hits.c.closeness, Organization.valid_until.is_not(None), Organization.name, Organization.id)
+        .where(named(text))
+        .order_by(
+            closeness(text, Organization.name),
+            Organization.valid_until.is_not(None),
+            Organization.name,
+            Organization.id,
+        )
         .limit(limit)
     )
     if government_id is not None:
