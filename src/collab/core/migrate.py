@@ -1,5 +1,6 @@
 """Migrations in process: to head, back, and the check that models and migrations agree."""
 
+from functools import lru_cache
 from pathlib import Path
 
 from alembic import command
@@ -42,3 +43,11 @@ def head_of(engine: Engine) -> str | None:
 
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+@lru_cache
+def newest() -> str | None:
+    """Give the newest revision that this version knows."""
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory.from_config(config_for()).get_current_head()
