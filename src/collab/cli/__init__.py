@@ -1,7 +1,5 @@
-"""cli."""
+"""The `collab` command: exit code 0 done, 1 refused with one clear line, 2 wrong usage."""
 
-from pyramid.config import Configurator
+from collab.cli.program import main
 
-
-def includeme(config: Configurator) -> None:
-    """Compose this feature."""
+__all__ = ["main"]
