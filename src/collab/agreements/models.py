@@ -16,8 +16,10 @@ class Agreement(Mandate):
     """A Kesepakatan Bersama, PKS, Nota Kesepakatan or plan. Once signed its text facts are immutable (R33)."""
 
     __tablename__ = "agreement"
-    __table_args__ = (
-        CheckConstraint("valid_from IS NULL OR valid_until IS NULL OR valid_from <= valid_until", name="valid_order"),
+    __table_args__ = (  # type: ignore[assignment]
+        CheckConstraint(
+            "valid_from IS NULL OR valid_until IS NULL OR valid_from <= valid_until", name="valid_order"
+        ),
         CheckConstraint("parent_id IS NULL OR parent_id <> id", name="not_its_own_parent"),
         CheckConstraint(
             "document_kind <> 'cooperation_agreement' OR parent_id IS NOT NULL OR scheme = 'internal'",
@@ -29,7 +31,9 @@ class Agreement(Mandate):
 
     id: Mapped[int] = mapped_column(ForeignKey("mandate.id"), primary_key=True)
     scheme: Mapped[Scheme] = mapped_column(words(Scheme))
-    document_kind: Mapped[AgreementDocumentKind] = mapped_column(words(AgreementDocumentKind, name="document_kind"))
+    document_kind: Mapped[AgreementDocumentKind] = mapped_column(
+        words(AgreementDocumentKind, name="document_kind")
+    )
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"), index=True)
     #: What it covers, in a few lines.
     scope: Mapped[str | None] = mapped_column(String(4000))

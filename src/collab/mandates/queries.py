@@ -6,12 +6,12 @@ ids that were given by that kind's queries.
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from collab.auth.models import User
+from collab.core.db import AnyRow, AnySelect
 from collab.core.errors import NotFound
 from collab.core.identity import Identity, Role
 from collab.core.text import _
@@ -30,7 +30,7 @@ def stands_on(day: date) -> ColumnElement[bool]:
     )
 
 
-def leads_on(session: Session, mandate_ids: Collection[int], day: date) -> list[Row[Any]]:
+def leads_on(session: Session, mandate_ids: Collection[int], day: date) -> list[AnyRow]:
     """Give the leads of mandates on a day, accountable first, then leading, then supporting, by name.
 
     Rows: mandate_id, organization_id, name, short_name, org_class, government_id, role, accountable, valid_from,
@@ -52,19 +52,23 @@ def leads_on(session: Session, mandate_ids: Collection[int], day: date) -> list[
         .join(Organization, Organization.id == MandateLead.organization_id)
         .where(MandateLead.mandate_id.in_(mandate_ids), stands_on(day))
         .order_by(
-            MandateLead.mandate_id, MandateLead.accountable.desc(), MandateLead.role, Organization.name, MandateLead.id
+            MandateLead.mandate_id,
+            MandateLead.accountable.desc(),
+            MandateLead.role,
+            Organization.name,
+            MandateLead.id,
         )
     )
     return list(session.execute(statement))
 
 
-def led_by(organization_ids: Collection[int], day: date | None = None) -> Select[Any]:
+def led_by(organization_ids: Collection[int], day: date | None = None) -> AnySelect:
     """Select the ids of mandates that any of the organizations leads or supports (on a day; without one: ever)."""
     statement = select(MandateLead.mandate_id).where(MandateLead.organization_id.in_(organization_ids))
     return statement.where(stands_on(day)) if day else statement
 
 
-def legal_bases(session: Session, mandate_ids: Collection[int], *, identity: Identity) -> list[Row[Any]]:
+def legal_bases(session: Session, mandate_ids: Collection[int], *, identity: Identity) -> list[AnyRow]:
     """Give the legal bases that stand, in the order they were cited.
 
     Rows: mandate_id, regulation_id, article, kind, number, year, title, lifecycle, government_id, is_named. A draft
@@ -100,14 +104,14 @@ def names_regulation(identity: Identity) -> ColumnElement[bool]:
     return or_(Regulation.number.is_not(None), Regulation.government_id.in_(insiders))
 
 
-def resting_on(regulation_id: int) -> Select[Any]:
+def resting_on(regulation_id: int) -> AnySelect:
     """Select the ids of mandates that rest on a regulation now."""
     return select(LegalBasis.mandate_id).where(
         LegalBasis.regulation_id == regulation_id, LegalBasis.removed_at.is_(None)
     )
 
 
-def documents(session: Session, mandate_id: int) -> list[Row[Any]]:
+def documents(session: Session, mandate_id: int) -> list[AnyRow]:
     """Give (document_id, role, recorded_at) of a mandate's documents, newest first."""
     statement = (
         select(MandateDocument.document_id, MandateDocument.role, MandateDocument.recorded_at)
@@ -117,10 +121,16 @@ def documents(session: Session, mandate_id: int) -> list[Row[Any]]:
     return list(session.execute(statement))
 
 
-def notes(session: Session, mandate_id: int) -> list[Row[Any]]:
+def notes(session: Session, mandate_id: int) -> list[AnyRow]:
     """Give (id, text, source, recorded_at, author) of a mandate's notes, newest first."""
     statement = (
-        select(MandateNote.id, MandateNote.text, MandateNote.source, MandateNote.recorded_at, User.display_name.label("author"))
+        select(
+            MandateNote.id,
+            MandateNote.text,
+            MandateNote.source,
+            MandateNote.recorded_at,
+            User.display_name.label("author"),
+        )
         .outerjoin(User, User.id == MandateNote.recorded_by)
         .where(MandateNote.mandate_id == mandate_id)
         .order_by(MandateNote.id.desc())
@@ -139,7 +149,7 @@ def zone(session: Session, government_id: int) -> str:
 # -- what commitments may be written under ----------------------------------------------------------------------
 
 
-def writable(session: Session, mandate_id: int, *, identity: Identity) -> Row[Any]:
+def writable(session: Session, mandate_id: int, *, identity: Identity) -> AnyRow:
     """Give (id, kind, title, government_id, version) of a mandate under which this user may write commitments.
 
     Raise `NotFound` when it is absent or of a government whose coordinator the user is not.
@@ -164,7 +174,7 @@ def titles(session: Session, mandate_ids: Collection[int], *, identity: Identity
     return {row.id: row.title for row in session.execute(statement)}
 
 
-def _writable(identity: Identity) -> Select[Any]:
+def _writable(identity: Identity) -> AnySelect:
     return select(Mandate.id, Mandate.kind, Mandate.title, Mandate.government_id, Mandate.version).where(
         Mandate.government_id.in_(identity.governments(Role.COORDINATOR))
     )

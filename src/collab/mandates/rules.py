@@ -38,7 +38,9 @@ def check_leads(wishes: Sequence[LeadWish]) -> None:
             errors[f"leads.{index}.accountable"] = [_("Only a leading sector can be the accountable one.")]
     accountable = [index for index, wish in enumerate(wishes) if wish.accountable]
     for index in accountable[1:]:
-        errors.setdefault(f"leads.{index}.accountable", [_("Only one organization can be the accountable one.")])
+        errors.setdefault(
+            f"leads.{index}.accountable", [_("Only one organization can be the accountable one.")]
+        )
     if wishes and not accountable:
         errors["leads"] = [_("Say which leading sector is the accountable one.")]
     if len(wishes) > MOST_LEADS:

@@ -40,14 +40,20 @@ def assign_leads(
     """
     _need(actor, mandate, Role.COORDINATOR, Role.LEGAL)
     wishes = [
-        LeadWish(lead["organization_id"], LeadRole(lead.get("role") or LeadRole.LEAD), bool(lead.get("accountable")))
+        LeadWish(
+            lead["organization_id"],
+            LeadRole(lead.get("role") or LeadRole.LEAD),
+            bool(lead.get("accountable")),
+        )
         for lead in leads
     ]
     check_leads(wishes)
     _known_organizations(session, wishes)
     present = _standing(session, mandate.id)
     before = [_lead_value(row) for row in present]
-    after = [{"organization_id": w.organization_id, "role": w.role, "accountable": w.accountable} for w in wishes]
+    after = [
+        {"organization_id": w.organization_id, "role": w.role, "accountable": w.accountable} for w in wishes
+    ]
     if sorted(before, key=str) == sorted(after, key=str):
         return present
     today = clock.local_day(instant(session), queries.zone(session, mandate.government_id))
@@ -86,7 +92,11 @@ def cite(
     session.flush()  # the unique index counts what stands: close before opening
     added = [
         LegalBasis(
-            mandate_id=mandate.id, regulation_id=regulation_id, article=article, recorded_by=actor.user_id, recorded_at=moment
+            mandate_id=mandate.id,
+            regulation_id=regulation_id,
+            article=article,
+            recorded_by=actor.user_id,
+            recorded_at=moment,
         )
         for regulation_id, article in wanted
         if (regulation_id, article) not in before
@@ -118,7 +128,11 @@ def attach(
     moment = instant(session)
     rows = [
         MandateDocument(
-            mandate_id=mandate.id, document_id=document.id, role=role, recorded_by=actor.user_id, recorded_at=moment
+            mandate_id=mandate.id,
+            document_id=document.id,
+            role=role,
+            recorded_by=actor.user_id,
+            recorded_at=moment,
         )
         for document in claimed
         if document.id not in present
@@ -129,15 +143,25 @@ def attach(
     touch(mandate, moment)
     session.flush()  # constraints speak here, not at COMMIT
     names = [document.title for document in claimed if document.id not in present]
-    _record(session, mandate, "mandates:document:attached", actor, {"documents": [None, names], "role": [None, role]})
+    _record(
+        session,
+        mandate,
+        "mandates:document:attached",
+        actor,
+        {"documents": [None, names], "role": [None, role]},
+    )
     return rows
 
 
-def add_note(session: Session, mandate: Mandate, *, text: str, source: str | None = None, actor: Identity) -> MandateNote:
+def add_note(
+    session: Session, mandate: Mandate, *, text: str, source: str | None = None, actor: Identity
+) -> MandateNote:
     """Keep a remark with a mandate: a quote, a hope, a fact without an owner; never changed afterwards."""
     _need(actor, mandate, Role.COORDINATOR, Role.LEGAL, Role.MONITOR)
     moment = instant(session)
-    note = MandateNote(mandate_id=mandate.id, text=text, source=source, recorded_by=actor.user_id, recorded_at=moment)
+    note = MandateNote(
+        mandate_id=mandate.id, text=text, source=source, recorded_by=actor.user_id, recorded_at=moment
+    )
     session.add(note)
     touch(mandate, moment)
     session.flush()  # the answer needs the id
@@ -197,18 +221,20 @@ def _turn_over(
     kept = {row.organization_id: row for row in spare if row.organization_id in wanted}
     free = [row for row in spare if row.organization_id not in wanted]
     for wish in open_wishes:
-        row = kept.get(wish.organization_id) or (free.pop() if free else None)
-        if row is None:
-            row = MandateLead(mandate_id=mandate_id, valid_from=today)
-            session.add(row)
-        row.organization_id, row.role, row.accountable = wish.organization_id, wish.role, wish.accountable
+        lead = kept.get(wish.organization_id) or (free.pop() if free else None)
+        if lead is None:
+            lead = MandateLead(mandate_id=mandate_id, valid_from=today)
+            session.add(lead)
+        lead.organization_id, lead.role, lead.accountable = wish.organization_id, wish.role, wish.accountable
     for row in free:  # named and struck out on the same day, with nobody in its place
         row.valid_until = today
 
 
 def _known_organizations(session: Session, wishes: Sequence[LeadWish]) -> None:
     wanted = {wish.organization_id for wish in wishes}
-    known = set(session.scalars(select(Organization.id).where(Organization.id.in_(wanted)))) if wanted else set()
+    known = (
+        set(session.scalars(select(Organization.id).where(Organization.id.in_(wanted)))) if wanted else set()
+    )
     missing = {
         f"leads.{index}.organization_id": [_("There is no such organization.")]
         for index, wish in enumerate(wishes)
@@ -220,7 +246,9 @@ def _known_organizations(session: Session, wishes: Sequence[LeadWish]) -> None:
 
 def _check_bases(session: Session, wanted: Sequence[tuple[int, str]], actor: Identity) -> None:
     ids = {regulation_id for regulation_id, _article in wanted}
-    known = set(session.scalars(select(Regulation.id).where(Regulation.id.in_(ids), queries.names_regulation(actor))))
+    known = set(
+        session.scalars(select(Regulation.id).where(Regulation.id.in_(ids), queries.names_regulation(actor)))
+    )
     errors: dict[str, list[Sentence]] = {}
     for index, pair in enumerate(wanted):
         if pair[0] not in known:
@@ -233,7 +261,9 @@ def _check_bases(session: Session, wanted: Sequence[tuple[int, str]], actor: Ide
         raise Invalid(errors)
 
 
-def _record(session: Session, mandate: Mandate, tag: str, actor: Identity, changes: dict[str, list[Any]]) -> None:
+def _record(
+    session: Session, mandate: Mandate, tag: str, actor: Identity, changes: dict[str, list[Any]]
+) -> None:
     record(
         session,
         actor=actor,
