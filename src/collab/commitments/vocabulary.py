@@ -164,6 +164,9 @@ class Permission(StrEnum):
     REPORT_DECIDE = "commitments:report:decide"
     DEADLINE_ASK = "commitments:deadline:ask"
     DEADLINE_DECIDE = "commitments:deadline:decide"
+    OBSTACLE_WRITE = "commitments:obstacle:write"
+    WORK_READ = "commitments:work:read"
+    QUEUE_READ = "commitments:queue:read"
 
     @property
     def title(self) -> Sentence:
@@ -251,4 +254,7 @@ PERMISSION_TITLES = {
     Permission.REPORT_DECIDE: _("Verify and return reports"),
     Permission.DEADLINE_ASK: _("Ask for another due day"),
     Permission.DEADLINE_DECIDE: _("Decide about due days"),
+    Permission.OBSTACLE_WRITE: _("Raise and clear obstacles"),
+    Permission.WORK_READ: _("See one's own work"),
+    Permission.QUEUE_READ: _("See the verification queue"),
 }

@@ -17,12 +17,13 @@ from collab.commitments.models import (
     ProgressReport,
     ReportDecision,
     ReportDraft,
+    ReportEvidence,
 )
 from collab.commitments.queries.scope import REPORTING, visible
 from collab.commitments.vocabulary import AssignmentRole, CheckpointState, Decision, Signal
 from collab.core.db import LAST_DAY
 from collab.core.identity import Identity, Role
-from collab.core.page import Key
+from collab.core.page import Key, ordered
 from collab.mandates.models import Mandate, MandateLead
 from collab.organizations.models import Organization
 
@@ -333,3 +334,57 @@ def is_fresh(fresh_until: date | None, day: date) -> bool:
 def days_since(day: date | None, today: date) -> int | None:
     """Give the days from a day to today; None without a day."""
     return (today - day) // timedelta(days=1) if day else None
+
+
+def requests_to_decide(session: Session, *, identity: Identity, limit: int = 50) -> list[Any]:
+    """Give the wishes for another day that this identity's role decides about, oldest first."""
+    governments = identity.governments(Role.COORDINATOR, Role.MONITOR)
+    statement = open_deadline_requests(identity).where(Commitment.government_id.in_(governments))
+    return list(session.execute(statement.limit(limit)))
+
+
+def evidence_count(session: Session, report_ids: list[int]) -> dict[int, int]:
+    """Give {report: number of documents} for some reports."""
+    if not report_ids:
+        return {}
+    rows = session.execute(
+        select(ReportEvidence.report_id, func.count())
+        .where(ReportEvidence.report_id.in_(report_ids))
+        .group_by(ReportEvidence.report_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def attestable(session: Session, *, identity: Identity, day: date, limit: int = 20) -> list[Any]:
+    """Give the own units' commitments whose news grows old after a verified report: "nothing has changed" may do.
+
+    [(id, statement, last_verified_on, fresh_until)], stalest first; the rule itself is checked when it is attested.
+    """
+    units = identity.organizations(*REPORTING)
+    if not units:
+        return []
+    statement = (
+        select(
+            Commitment.id, Commitment.statement, CommitmentSpan.last_verified_on, CommitmentSpan.fresh_until
+        )
+        .join(
+            CommitmentSpan, and_(CommitmentSpan.commitment_id == Commitment.id, on_day(CommitmentSpan, day))
+        )
+        .where(
+            CommitmentSpan.organization_id.in_(units),
+            CommitmentSpan.last_verified_on.is_not(None),
+            CommitmentSpan.next_checkpoint_id.is_not(None),
+            CommitmentSpan.fresh_until <= day + timedelta(days=14),
+        )
+        .order_by(CommitmentSpan.fresh_until, Commitment.id)
+        .limit(limit)
+    )
+    return list(session.execute(statement))
+
+
+def under_mandate(
+    session: Session, mandate_id: int, *, identity: Identity, day: date, limit: int
+) -> list[Any]:
+    """Give the visible commitments under a mandate as of a day, worst first."""
+    statement = commitments(identity, day, {"mandate": mandate_id})
+    return list(session.execute(ordered(statement, COMMITMENT_ORDERS["signal"]).limit(limit)))

@@ -7,7 +7,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from collab.commitments.models import Checkpoint, Commitment, CommitmentAssignment, ProgressReport
+from collab.commitments.models import (
+    Checkpoint,
+    Commitment,
+    CommitmentAssignment,
+    DeadlineRequest,
+    Obstacle,
+    ProgressReport,
+    ReportEvidence,
+)
 from collab.commitments.vocabulary import AssignmentRole
 from collab.core.errors import NotFound
 from collab.core.identity import GOVERNMENT_ROLES, Identity, Role
@@ -158,6 +166,49 @@ def has_reports(session: Session, commitment_id: int) -> bool:
                 exists()
                 .where(ProgressReport.checkpoint_id == Checkpoint.id)
                 .where(Checkpoint.commitment_id == commitment_id)
+            )
+        )
+    )
+
+
+def deadline_request(
+    session: Session, request_id: int, *, identity: Identity
+) -> tuple[DeadlineRequest, Checkpoint, Commitment]:
+    """Give a wish for another day on a visible commitment; raise `NotFound` when there is none."""
+    row = session.execute(
+        select(DeadlineRequest, Checkpoint, Commitment)
+        .join(Checkpoint, Checkpoint.id == DeadlineRequest.checkpoint_id)
+        .join(Commitment, Commitment.id == Checkpoint.commitment_id)
+        .where(DeadlineRequest.id == request_id, visible(identity))
+    ).one_or_none()
+    if row is None:
+        raise NotFound(_("There is no such request, or it is not visible to you."))
+    return row[0], row[1], row[2]
+
+
+def obstacle(session: Session, obstacle_id: int, *, identity: Identity) -> tuple[Obstacle, Commitment]:
+    """Give an obstacle of a visible commitment; raise `NotFound` when there is none."""
+    row = session.execute(
+        select(Obstacle, Commitment)
+        .join(Commitment, Commitment.id == Obstacle.commitment_id)
+        .where(Obstacle.id == obstacle_id, visible(identity))
+    ).one_or_none()
+    if row is None:
+        raise NotFound(_("There is no such obstacle, or it is not visible to you."))
+    return row[0], row[1]
+
+
+def sees_evidence(session: Session, identity: Identity, document_id: int) -> bool:
+    """Tell whether a document is evidence of a report that this identity may see."""
+    return bool(
+        session.scalar(
+            select(
+                exists()
+                .where(ReportEvidence.document_id == document_id)
+                .where(ProgressReport.id == ReportEvidence.report_id)
+                .where(Checkpoint.id == ProgressReport.checkpoint_id)
+                .where(Commitment.id == Checkpoint.commitment_id)
+                .where(visible(identity))
             )
         )
     )

@@ -34,7 +34,9 @@ from collab.commitments.vocabulary import Decision, ReportStatus
 from collab.core.errors import Forbidden, Invalid
 from collab.core.identity import Identity, Role
 from collab.core.text import _
+from collab.documents.queries import NOBODY, Owners
 from collab.documents.services import claim
+from collab.documents.vocabulary import DocumentKind
 
 
 def submit(
@@ -47,12 +49,14 @@ def submit(
     narrative: str,
     actual: Decimal | None = None,
     achieved_on: date | None = None,
-    evidence_ids: Sequence[int] = (),
+    evidence_ids: Sequence[Any] = (),
     supersedes_id: int | None = None,
+    owners: Owners = NOBODY,
 ) -> ProgressReport:
     """Record a report for the unit the actor acts for; a blocked one opens an obstacle.
 
-    Raise `ReportRefused` while another report waits and is not named, `Invalid` at the wrong field, `Forbidden`
+    `evidence_ids` holds ids of documents and files that just arrived; `owners` tells which documents the actor may
+    read. Raise `ReportRefused` while another report waits and is not named, `Invalid` at the wrong field, `Forbidden`
     for an actor who acts for none of the organizations that owe or support the commitment.
     """
     reported_for = _reporting_unit(session, commitment, actor)
@@ -73,7 +77,7 @@ def submit(
     )
     session.add(report)
     session.flush()  # the id, for its evidence
-    documents = claim(session, evidence_ids, actor=actor)
+    documents = claim(session, evidence_ids, actor=actor, kind=DocumentKind.EVIDENCE, owners=owners)
     session.add_all(ReportEvidence(report_id=report.id, document_id=document.id) for document in documents)
     if status is ReportStatus.BLOCKED:
         session.add(

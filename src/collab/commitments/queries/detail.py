@@ -1,0 +1,278 @@
+"""One commitment with everything recorded on it by the end of a day, for its page and its file."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, select
+from sqlalchemy.orm import Session, aliased
+
+from collab.auth.models import User
+from collab.commitments.models import (
+    Attestation,
+    Cancellation,
+    Checkpoint,
+    CheckpointSpan,
+    Commitment,
+    CommitmentSpan,
+    DeadlineDecision,
+    DeadlineRequest,
+    Obstacle,
+    ObstacleEvent,
+    ProgressReport,
+    ReportDecision,
+    ReportEvidence,
+)
+from collab.commitments.queries.lists import on_day
+from collab.commitments.vocabulary import ObstacleMove
+from collab.core.clock import end_of
+from collab.documents.models import Document, DocumentVersion
+from collab.mandates.models import Mandate
+from collab.organizations.models import Government, Organization
+
+SUBMITTER, DECIDER = aliased(User, name="submitter"), aliased(User, name="decider")
+UNIT, JUDGE = aliased(Organization, name="unit"), aliased(Organization, name="judge")
+
+
+@dataclass(frozen=True)
+class CommitmentFile:
+    """A commitment as of a day. Lists are oldest first; instants are UTC, days local to its government."""
+
+    commitment: Commitment
+    mandate: Row[Any]
+    zone: str
+    day: date
+    span: Row[Any] | None
+    assignments: Sequence[Row[Any]]
+    checkpoints: Sequence[Row[Any]]
+    reports: Sequence[Row[Any]]
+    evidence: dict[int, list[Row[Any]]] = field(default_factory=dict)
+    requests: Sequence[Row[Any]] = ()
+    obstacles: Sequence[Row[Any]] = ()
+    remarks: dict[int, list[Row[Any]]] = field(default_factory=dict)
+    attestations: Sequence[Row[Any]] = ()
+    cancellations: Sequence[Row[Any]] = ()
+
+    @property
+    def waiting(self) -> list[Row[Any]]:
+        """List the reports that wait for a decision."""
+        replaced = {report.supersedes_id for report in self.reports}
+        return [report for report in self.reports if report.decision is None and report.id not in replaced]
+
+
+def file_of(
+    session: Session, commitment: Commitment, *, day: date, assignments: Sequence[Row[Any]]
+) -> CommitmentFile:
+    """Gather one visible commitment's file as of the end of a day (ten statements)."""
+    mandate = session.execute(
+        select(
+            Mandate.id, Mandate.title, Mandate.kind, Government.name.label("government"), Government.timezone
+        )
+        .join(Government, Government.id == Mandate.government_id)
+        .where(Mandate.id == commitment.mandate_id)
+    ).one()
+    before = end_of(day, mandate.timezone)
+    checkpoints = _checkpoints(session, commitment.id, day)
+    ids = [row.id for row in checkpoints]
+    reports = _reports(session, ids, before)
+    return CommitmentFile(
+        commitment=commitment,
+        mandate=mandate,
+        zone=mandate.timezone,
+        day=day,
+        span=session.execute(
+            select(CommitmentSpan.__table__).where(
+                CommitmentSpan.commitment_id == commitment.id, on_day(CommitmentSpan, day)
+            )
+        ).one_or_none(),
+        assignments=assignments,
+        checkpoints=checkpoints,
+        reports=reports,
+        evidence=_evidence(session, [row.id for row in reports]),
+        requests=_requests(session, ids, before),
+        obstacles=_obstacles(session, commitment.id, before),
+        remarks=_remarks(session, commitment.id, before),
+        attestations=_attestations(session, commitment.id, before),
+        cancellations=_cancellations(session, ids, before),
+    )
+
+
+def _checkpoints(session: Session, commitment_id: int, day: date) -> Sequence[Row[Any]]:
+    span = [
+        column
+        for column in CheckpointSpan.__table__.columns
+        if column.name not in ("id", "commitment_id", "checkpoint_id")
+    ]
+    return session.execute(
+        select(
+            Checkpoint.id,
+            Checkpoint.code,
+            Checkpoint.original_due_on,
+            Checkpoint.target,
+            Checkpoint.target_max,
+            Checkpoint.description,
+            *span,
+        )
+        .join(
+            CheckpointSpan, and_(CheckpointSpan.checkpoint_id == Checkpoint.id, on_day(CheckpointSpan, day))
+        )
+        .where(Checkpoint.commitment_id == commitment_id)
+        .order_by(Checkpoint.id)
+    ).all()
+
+
+def _reports(session: Session, checkpoint_ids: list[int], before: datetime) -> Sequence[Row[Any]]:
+    return session.execute(
+        select(
+            ProgressReport.id,
+            ProgressReport.checkpoint_id,
+            ProgressReport.status,
+            ProgressReport.narrative,
+            ProgressReport.actual,
+            ProgressReport.achieved_on,
+            ProgressReport.supersedes_id,
+            ProgressReport.recorded_at,
+            ProgressReport.submitted_by,
+            ProgressReport.reported_for_id,
+            SUBMITTER.display_name.label("submitter"),
+            UNIT.name.label("unit"),
+            ReportDecision.decision,
+            ReportDecision.note,
+            ReportDecision.recorded_at.label("decided_at"),
+            DECIDER.display_name.label("decider"),
+            JUDGE.name.label("judge"),
+        )
+        .outerjoin(SUBMITTER, SUBMITTER.id == ProgressReport.submitted_by)
+        .join(UNIT, UNIT.id == ProgressReport.reported_for_id)
+        .outerjoin(
+            ReportDecision,
+            and_(ReportDecision.report_id == ProgressReport.id, ReportDecision.recorded_at < before),
+        )
+        .outerjoin(DECIDER, DECIDER.id == ReportDecision.decided_by)
+        .outerjoin(JUDGE, JUDGE.id == ReportDecision.acting_organization_id)
+        .where(ProgressReport.checkpoint_id.in_(checkpoint_ids), ProgressReport.recorded_at < before)
+        .order_by(ProgressReport.id)
+    ).all()
+
+
+def _evidence(session: Session, report_ids: list[int]) -> dict[int, list[Row[Any]]]:
+    rows = session.execute(
+        select(
+            ReportEvidence.report_id,
+            Document.id,
+            Document.title,
+            DocumentVersion.sha256,
+            DocumentVersion.filename,
+        )
+        .join(Document, Document.id == ReportEvidence.document_id)
+        .join(DocumentVersion, and_(DocumentVersion.document_id == Document.id, DocumentVersion.number == 1))
+        .where(ReportEvidence.report_id.in_(report_ids))
+        .order_by(ReportEvidence.id)
+    )
+    return _grouped(rows, "report_id")
+
+
+def _requests(session: Session, checkpoint_ids: list[int], before: datetime) -> Sequence[Row[Any]]:
+    return session.execute(
+        select(
+            DeadlineRequest.id,
+            DeadlineRequest.checkpoint_id,
+            DeadlineRequest.old_due_on,
+            DeadlineRequest.new_due_on,
+            DeadlineRequest.reason,
+            DeadlineRequest.recorded_at,
+            SUBMITTER.display_name.label("asker"),
+            UNIT.name.label("unit"),
+            DeadlineDecision.outcome,
+            DeadlineDecision.note,
+            DeadlineDecision.recorded_at.label("decided_at"),
+            DECIDER.display_name.label("decider"),
+        )
+        .outerjoin(SUBMITTER, SUBMITTER.id == DeadlineRequest.asked_by)
+        .outerjoin(UNIT, UNIT.id == DeadlineRequest.asked_for_id)
+        .outerjoin(
+            DeadlineDecision,
+            and_(DeadlineDecision.request_id == DeadlineRequest.id, DeadlineDecision.recorded_at < before),
+        )
+        .outerjoin(DECIDER, DECIDER.id == DeadlineDecision.decided_by)
+        .where(DeadlineRequest.checkpoint_id.in_(checkpoint_ids), DeadlineRequest.recorded_at < before)
+        .order_by(DeadlineRequest.id)
+    ).all()
+
+
+def _obstacles(session: Session, commitment_id: int, before: datetime) -> Sequence[Row[Any]]:
+    resolved = aliased(ObstacleEvent)
+    return session.execute(
+        select(
+            Obstacle.id,
+            Obstacle.description,
+            Obstacle.recorded_at,
+            Obstacle.needs_organization_id,
+            SUBMITTER.display_name.label("raiser"),
+            UNIT.name.label("needs"),
+            resolved.recorded_at.label("resolved_at"),
+        )
+        .outerjoin(SUBMITTER, SUBMITTER.id == Obstacle.raised_by)
+        .outerjoin(UNIT, UNIT.id == Obstacle.needs_organization_id)
+        .outerjoin(
+            resolved,
+            and_(
+                resolved.obstacle_id == Obstacle.id,
+                resolved.move == ObstacleMove.RESOLVED,
+                resolved.recorded_at < before,
+            ),
+        )
+        .where(Obstacle.commitment_id == commitment_id, Obstacle.recorded_at < before)
+        .order_by(Obstacle.id)
+    ).all()
+
+
+def _remarks(session: Session, commitment_id: int, before: datetime) -> dict[int, list[Row[Any]]]:
+    rows = session.execute(
+        select(
+            ObstacleEvent.obstacle_id,
+            ObstacleEvent.move,
+            ObstacleEvent.note,
+            ObstacleEvent.recorded_at,
+            SUBMITTER.display_name.label("who"),
+        )
+        .join(Obstacle, Obstacle.id == ObstacleEvent.obstacle_id)
+        .outerjoin(SUBMITTER, SUBMITTER.id == ObstacleEvent.recorded_by)
+        .where(Obstacle.commitment_id == commitment_id, ObstacleEvent.recorded_at < before)
+        .order_by(ObstacleEvent.id)
+    )
+    return _grouped(rows, "obstacle_id")
+
+
+def _attestations(session: Session, commitment_id: int, before: datetime) -> Sequence[Row[Any]]:
+    return session.execute(
+        select(Attestation.recorded_at, SUBMITTER.display_name.label("who"), UNIT.name.label("unit"))
+        .outerjoin(SUBMITTER, SUBMITTER.id == Attestation.attested_by)
+        .join(UNIT, UNIT.id == Attestation.attested_for_id)
+        .where(Attestation.commitment_id == commitment_id, Attestation.recorded_at < before)
+        .order_by(Attestation.id)
+    ).all()
+
+
+def _cancellations(session: Session, checkpoint_ids: list[int], before: datetime) -> Sequence[Row[Any]]:
+    return session.execute(
+        select(
+            Cancellation.checkpoint_id,
+            Cancellation.reason,
+            Cancellation.recorded_at,
+            SUBMITTER.display_name.label("who"),
+            UNIT.name.label("unit"),
+        )
+        .outerjoin(SUBMITTER, SUBMITTER.id == Cancellation.decided_by)
+        .outerjoin(UNIT, UNIT.id == Cancellation.acting_organization_id)
+        .where(Cancellation.checkpoint_id.in_(checkpoint_ids), Cancellation.recorded_at < before)
+        .order_by(Cancellation.id)
+    ).all()
+
+
+def _grouped(rows: Any, key: str) -> dict[int, list[Row[Any]]]:
+    groups: dict[int, list[Row[Any]]] = {}
+    for row in rows:
+        groups.setdefault(row._mapping[key], []).append(row)
+    return groups

@@ -1,0 +1,1 @@
+"""Pages of commitments: lists, the commitment itself, the liaison's work, the verification queue, and the forms."""
