@@ -12,6 +12,7 @@ class Permission(StrEnum):
     CREATE = "organizations:organization:create"
     EDIT = "organizations:organization:edit"
     ADD_ALIAS = "organizations:alias:add"
+    MANAGE_POSITIONS = "organizations:position:manage"
     MANAGE_PEOPLE = "organizations:people:manage"
     MANAGE_GOVERNMENTS = "organizations:government:manage"
 

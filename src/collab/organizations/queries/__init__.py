@@ -4,6 +4,9 @@ Functions that load an identity or count for a day take no `identity`; those tha
 """
 
 from collab.organizations.queries.governments import (
+    GOVERNMENTS_BY_CODE,
+    GOVERNMENTS_BY_NAME,
+    REGIONS_BY_CODE,
     find_governments,
     find_regions,
     get_government,
@@ -13,6 +16,7 @@ from collab.organizations.queries.governments import (
     governments_listed,
     is_national,
     region_label,
+    region_row,
     regions_listed,
 )
 from collab.organizations.queries.names import (
@@ -25,6 +29,8 @@ from collab.organizations.queries.names import (
     successions_of,
 )
 from collab.organizations.queries.organizations import (
+    BY_GOVERNMENT,
+    BY_NAME,
     Tree,
     agencies_of,
     agency_of,
@@ -42,6 +48,9 @@ from collab.organizations.queries.organizations import (
     tree,
 )
 from collab.organizations.queries.people import (
+    HOLDINGS_NEWEST,
+    PERSONS_BY_NAME,
+    POSITIONS_BY_TITLE,
     find_persons,
     find_positions,
     get_holding,
@@ -62,6 +71,14 @@ from collab.organizations.queries.people import (
 )
 
 __all__ = [
+    "BY_GOVERNMENT",
+    "BY_NAME",
+    "GOVERNMENTS_BY_CODE",
+    "GOVERNMENTS_BY_NAME",
+    "HOLDINGS_NEWEST",
+    "PERSONS_BY_NAME",
+    "POSITIONS_BY_TITLE",
+    "REGIONS_BY_CODE",
     "Named",
     "Tree",
     "agencies_of",
@@ -105,6 +122,7 @@ __all__ = [
     "positions_listed",
     "positions_of",
     "region_label",
+    "region_row",
     "regions_listed",
     "root_of",
     "search",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 from collab.core.db import AnyRow, AnySelect
 from collab.core.errors import NotFound
 from collab.core.identity import Identity
+from collab.core.page import Key
 from collab.core.text import _
 from collab.organizations import rules
 from collab.organizations.models import Government, Region
@@ -16,6 +17,9 @@ from collab.organizations.queries.words import begins_words, closeness
 from collab.organizations.vocabulary import LEVEL_WORDS, GovernmentKind, RegionLevel
 
 SEARCH_LIMIT = 20
+GOVERNMENTS_BY_CODE = (Key("code", Government.code),)
+GOVERNMENTS_BY_NAME = (Key("name", Government.name), Key("id", Government.id))
+REGIONS_BY_CODE = (Key("code", Region.code),)
 
 
 def get_government(session: Session, government_id: int, *, identity: Identity | None) -> Government:
@@ -115,6 +119,14 @@ def _region_rows() -> AnySelect:
         .outerjoin(above, above.code == Region.parent_code)
         .outerjoin(top, top.code == above.parent_code)
     )
+
+
+def region_row(session: Session, code: str) -> AnyRow:
+    """Give a region with the names of those it lies in; raise `NotFound` when there is none."""
+    found = session.execute(_region_rows().where(Region.code == code)).one_or_none()
+    if found is None:
+        raise NotFound(_("There is no such region."))
+    return found
 
 
 def _full_name() -> Any:

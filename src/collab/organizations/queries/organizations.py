@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from collab.core.db import AnyRow, AnySelect
 from collab.core.errors import NotFound
 from collab.core.identity import Identity
+from collab.core.page import Key
 from collab.core.text import _
 from collab.organizations.models import Government, Organization, OrganizationName, Region
 from collab.organizations.queries.governments import government_by_code
@@ -17,6 +18,9 @@ from collab.organizations.queries.words import begins_words, closeness
 from collab.organizations.vocabulary import AGENCY_CLASSES, PARTNER_SCOPE, NameKind, OrganizationClass
 
 SEARCH_LIMIT = 20
+#: Orders of the list: by name, or by government and name.
+BY_NAME = (Key("name", Organization.name), Key("id", Organization.id))
+BY_GOVERNMENT = (Key("government_sort", func.coalesce(Government.short_name, "")), *BY_NAME)
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,19 @@ from sqlalchemy.orm import Session, joinedload
 from collab.core.db import AnyRow, AnySelect
 from collab.core.errors import NotFound
 from collab.core.identity import Identity
+from collab.core.page import Key
 from collab.core.text import _
 from collab.organizations import rules
 from collab.organizations.models import Government, Organization, Person, Position, PositionHolding
 from collab.organizations.queries.words import begins_words, closeness
 
 SEARCH_LIMIT = 20
+PERSONS_BY_NAME = (Key("name", Person.name), Key("id", Person.id))
+POSITIONS_BY_TITLE = (Key("title", Position.title), Key("id", Position.id))
+HOLDINGS_NEWEST = (
+    Key("valid_from", PositionHolding.valid_from, descending=True),
+    Key("id", PositionHolding.id, descending=True),
+)
 
 
 def get_person(session: Session, person_id: int, *, identity: Identity | None) -> Person:

@@ -14,9 +14,14 @@ def is_house(actor: Identity) -> bool:
     return actor == SYSTEM
 
 
+def may_manage_governments(session: Session, actor: Identity) -> bool:
+    """Tell whether the actor administers the national government (or is the house)."""
+    return is_house(actor) or queries.is_national(session, actor.governments(Role.ADMIN))
+
+
 def require_national_admin(session: Session, actor: Identity) -> None:
     """Let only an administrator of the national government make and edit governments; raise `Forbidden`."""
-    if not is_house(actor) and not queries.is_national(session, actor.governments(Role.ADMIN)):
+    if not may_manage_governments(session, actor):
         raise Forbidden(_("Only an administrator of the national government changes governments."))
 
 

@@ -1,0 +1,236 @@
+"""The form fields by which other features choose an organization, a government, a region, a person or a post.
+
+Each is a search box over its `find.json`; without JavaScript a button searches on the server. A value that names
+nothing is refused at the field, on pages and in the API alike.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import colander
+from pyramid.request import Request
+
+from collab.core.errors import NotFound
+from collab.core.text import Sentence, _
+from collab.organizations import queries
+from collab.organizations.vocabulary import OrganizationClass
+from collab.web.schema import Integer, Line, field
+from collab.web.widgets import Rows, SearchSelect
+
+Choices = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How one kind of row is chosen: route of its search, what finds rows, names one and knows one."""
+
+    route: str
+    find: Callable[[Request, str], Choices]
+    label: Callable[[Request, Any], str | None]
+    unknown: Sentence
+
+
+def organization_choices(
+    request: Request, text: str, *, government_id: int | None = None, classes: Collection[Any] | None = None
+) -> Choices:
+    """Find organizations: [(id, name · government · region)], with the printed form that fits where it is another."""
+    rows = queries.search(
+        request.db, text, identity=request.identity, government_id=government_id, classes=classes
+    )
+    return [(str(row.id), queries.label(row) + (f" ({row.matched})" if row.matched else "")) for row in rows]
+
+
+def _organization_label(request: Request, value: int) -> str | None:
+    return queries.labels(request.db, [value]).get(value)
+
+
+def _government_choices(request: Request, text: str) -> Choices:
+    rows = queries.find_governments(request.db, text, identity=request.identity)
+    return [(str(row.id), f"{row.name} ({row.code})") for row in rows]
+
+
+def _government_label(request: Request, value: int) -> str | None:
+    row = queries.get_government(request.db, value, identity=request.identity)
+    return f"{row.name} ({row.code})"
+
+
+def region_choices(request: Request, text: str) -> Choices:
+    """Find regions: [(code, Desa Gohong, Kecamatan ..., Kabupaten ... (code))]."""
+    rows = queries.find_regions(request.db, text, identity=request.identity)
+    return [(row.code, queries.region_label(row)) for row in rows]
+
+
+def _region_label(request: Request, value: str) -> str | None:
+    return queries.region_label(queries.region_row(request.db, value))
+
+
+def person_choices(request: Request, text: str) -> Choices:
+    """Find persons: [(id, name · what they are today)]."""
+    rows = queries.find_persons(request.db, text, identity=request.identity, day=request.today)
+    return [(str(row.id), queries.person_label(row)) for row in rows]
+
+
+def _person_label(request: Request, value: int) -> str | None:
+    return queries.get_person(request.db, value, identity=request.identity).name
+
+
+def position_choices(request: Request, text: str) -> Choices:
+    """Find posts: [(id, title · organization · government)]."""
+    rows = queries.find_positions(request.db, text, identity=request.identity)
+    return [(str(row.id), queries.position_label(row)) for row in rows]
+
+
+def _position_label(request: Request, value: int) -> str | None:
+    position = queries.get_position(request.db, value, identity=request.identity)
+    return f"{position.title} · {position.organization.name}"
+
+
+ORGANIZATION = Kind(
+    "organizations.find",
+    organization_choices,
+    _organization_label,
+    _("There is no such organization. Choose one from the list."),
+)
+GOVERNMENT = Kind(
+    "governments.find",
+    _government_choices,
+    _government_label,
+    _("There is no such government. Choose one from the list."),
+)
+REGION = Kind(
+    "regions.find", region_choices, _region_label, _("There is no such region. Choose one from the list.")
+)
+PERSON = Kind(
+    "persons.find", person_choices, _person_label, _("There is no such person. Choose one from the list.")
+)
+POSITION = Kind(
+    "positions.find",
+    position_choices,
+    _position_label,
+    _("There is no such position. Choose one from the list."),
+)
+
+
+def organization_field(
+    title: Sentence = _("Organization"),
+    *,
+    classes: Collection[OrganizationClass] | None = None,
+    required: bool = True,
+    **kw: Any,
+) -> Any:
+    """Declare a field for an organization's id; with `classes` only of those classes."""
+    query = {"classes": ",".join(sorted(classes))} if classes else {}
+
+    def find(request: Request, text: str) -> Choices:
+        return organization_choices(request, text, classes=classes)
+
+    def label(request: Request, value: int) -> str | None:
+        known = queries.exists(request.db, value, classes=classes)
+        return _organization_label(request, value) if known else None
+
+    kind = Kind(ORGANIZATION.route, find, label, ORGANIZATION.unknown)
+    return _reference(kind, Integer(1), title, required=required, query=query, **kw)
+
+
+def organizations_field(
+    title: Sentence,
+    *,
+    classes: Collection[OrganizationClass] | None = None,
+    required: bool = True,
+    most: int = 100,
+    **kw: Any,
+) -> Any:
+    """Declare a field for several organizations: a list of ids, each once, at least one when required."""
+    if not required:
+        kw.setdefault("missing", ())
+    return colander.SchemaNode(
+        colander.Sequence(),
+        organization_field(classes=classes, name="organization"),
+        title=title,
+        widget=Rows(add_label=_("Add an organization")),
+        validator=_several(1 if required else 0, most),
+        **kw,
+    )
+
+
+def _several(least: int, most: int) -> Callable[[Any, list[int]], None]:
+    def check(node: Any, values: list[int]) -> None:
+        if len(values) < least:
+            raise colander.Invalid(node, _("Choose at least one organization."))
+        if len(values) > most:
+            raise colander.Invalid(node, _("Choose at most ${most}.", mapping={"most": most}))
+        if len(set(values)) < len(values):
+            raise colander.Invalid(node, _("The same organization stands here twice."))
+
+    return check
+
+
+def government_field(title: Sentence = _("Government"), *, required: bool = True, **kw: Any) -> Any:
+    """Declare a field for a government's id."""
+    return _reference(GOVERNMENT, Integer(1), title, required=required, **kw)
+
+
+def region_field(title: Sentence = _("Region"), *, required: bool = True, **kw: Any) -> Any:
+    """Declare a field for a region's code; homonyms are told apart by where they lie and by code (D8)."""
+    return _reference(REGION, Line(13), title, required=required, **kw)
+
+
+def person_field(title: Sentence = _("Person"), *, required: bool = True, **kw: Any) -> Any:
+    """Declare a field for a person's id."""
+    return _reference(PERSON, Integer(1), title, required=required, **kw)
+
+
+def position_field(title: Sentence = _("Position"), *, required: bool = True, **kw: Any) -> Any:
+    """Declare a field for a position's id."""
+    return _reference(POSITION, Integer(1), title, required=required, **kw)
+
+
+def _reference(
+    kind: Kind,
+    value_type: colander.SchemaType,
+    title: Sentence,
+    *,
+    required: bool,
+    query: dict[str, str] | None = None,
+    **kw: Any,
+) -> Any:
+    @colander.deferred
+    def widget(node: Any, bindings: dict[str, Any]) -> SearchSelect:
+        request = bindings["request"]
+        return SearchSelect(
+            url=request.route_path(kind.route, _query=query or {}),
+            label_of=lambda text: _label_of(kind, request, value_type, text) or text,
+            find=lambda text: kind.find(request, text),
+        )
+
+    @colander.deferred
+    def validator(node: Any, bindings: dict[str, Any]) -> Callable[[Any, Any], None]:
+        def check(checked: Any, value: Any) -> None:
+            if _known(kind, bindings["request"], value) is None:
+                raise colander.Invalid(checked, kind.unknown)
+
+        return check
+
+    return field(value_type, title, required=required, widget=widget, validator=validator, **kw)
+
+
+def _known(kind: Kind, request: Request, value: Any) -> str | None:
+    try:
+        return kind.label(request, value)
+    except NotFound:
+        return None
+
+
+def _label_of(kind: Kind, request: Request, value_type: colander.SchemaType, text: str) -> str | None:
+    """Name the present choice; what was typed may be no value at all."""
+    try:
+        value = value_type.deserialize(None, text)
+    except colander.Invalid:
+        return None
+    return _known(kind, request, value) if value is not colander.null else None
+
+
+def as_items(choices: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """Give what a search box reads: `{"items": [{"id", "text"}]}`."""
+    return {"items": [{"id": value, "text": text} for value, text in choices]}

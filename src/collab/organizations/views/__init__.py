@@ -1,0 +1,1 @@
+"""Pages of organizations, governments, persons and posts."""

@@ -1,0 +1,65 @@
+"""What the search boxes of forms ask: `find.json?q=` answers `{"items": [{"id", "text"}]}`."""
+
+from typing import Any
+
+from pyramid.request import Request
+
+from collab.core.errors import Invalid
+from collab.core.text import _
+from collab.organizations import fields
+from collab.organizations.forms import FindFilters
+from collab.organizations.vocabulary import OrganizationClass, Permission
+from collab.web.listing import Listing, read_filters
+from collab.web.routing import page
+
+
+def _asked(request: Request) -> dict[str, Any]:
+    return read_filters(request, _SEARCH)
+
+
+_SEARCH = Listing(
+    name="find", select=lambda request, filters: None, filters=FindFilters, orders={}, columns=()
+)  # type: ignore[arg-type, return-value]
+
+
+@page("organizations.find", permission=Permission.READ, renderer="collab_json")
+def organizations(request: Request) -> dict[str, Any]:
+    """Find organizations; `government` keeps that one's bodies and the partners, `classes` is a list with commas."""
+    asked = _asked(request)
+    choices = fields.organization_choices(
+        request, asked["q"] or "", government_id=asked["government"], classes=_classes(asked["classes"])
+    )
+    return fields.as_items(choices)
+
+
+def _classes(text: str | None) -> list[OrganizationClass] | None:
+    if not text:
+        return None
+    try:
+        return [OrganizationClass(word) for word in text.split(",")]
+    except ValueError as error:
+        raise Invalid({"classes": [_("Choose one of the values offered.")]}) from error
+
+
+@page("governments.find", permission=Permission.READ, renderer="collab_json")
+def governments(request: Request) -> dict[str, Any]:
+    """Find governments."""
+    return fields.as_items(fields.GOVERNMENT.find(request, _asked(request)["q"] or ""))
+
+
+@page("regions.find", permission=Permission.READ, renderer="collab_json")
+def regions(request: Request) -> dict[str, Any]:
+    """Find regions by name or code."""
+    return fields.as_items(fields.region_choices(request, _asked(request)["q"] or ""))
+
+
+@page("persons.find", permission=Permission.READ, renderer="collab_json")
+def persons(request: Request) -> dict[str, Any]:
+    """Find persons."""
+    return fields.as_items(fields.person_choices(request, _asked(request)["q"] or ""))
+
+
+@page("positions.find", permission=Permission.READ, renderer="collab_json")
+def positions(request: Request) -> dict[str, Any]:
+    """Find posts."""
+    return fields.as_items(fields.position_choices(request, _asked(request)["q"] or ""))
