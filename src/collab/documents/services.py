@@ -9,7 +9,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from collab.audit.services import created_values, instant, record
-from collab.core.errors import Invalid, Refused
+from collab.core.db import touch
+from collab.core.errors import Refused
 from collab.core.identity import SYSTEM, Identity
 from collab.core.text import _
 from collab.documents import queries
@@ -72,7 +73,7 @@ def add_version(session: Session, document: Document | int, arrived: Arrived, *,
     moment = instant(session)
     number = newest.number + 1
     _keep_version(session, row, arrived, number, actor, moment)
-    row.changed_at = moment
+    touch(row, moment)
     session.flush()  # a concurrent version is found here, not at COMMIT
     changes = {"number": [newest.number, number], "sha256": [newest.sha256, arrived.sha256]}
     _record(session, row, "documents:version:added", actor, changes)
@@ -129,12 +130,6 @@ def give_up(session: Session, *, before: datetime, actor: Identity = SYSTEM) -> 
         _record(session, document, "documents:document:swept", actor, {"swept_at": [None, document.swept_at]})
     session.flush()
     return documents
-
-
-def check_title(title: str) -> None:
-    """Raise `Invalid` for a title that is empty or longer than the column."""
-    if not title.strip() or len(title) > TITLE_LENGTH:
-        raise Invalid({"title": [_("Write a title of at most ${limit} characters.", mapping={"limit": TITLE_LENGTH})]})
 
 
 def _locked(session: Session, ids: list[int]) -> list[Document]:
