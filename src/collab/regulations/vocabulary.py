@@ -13,6 +13,8 @@ class Permission(StrEnum):
     EDIT = "regulations:regulation:edit"
     RELATE = "regulations:relation:add"
     ATTACH = "regulations:document:attach"
+    ENACT = "regulations:regulation:enact"
+    WITHDRAW = "regulations:regulation:withdraw"
 
 
 class RegulationKind(StrEnum):

@@ -1,0 +1,36 @@
+"""Reads of regulations: only what this reader may know of."""
+
+from collab.regulations.queries.chain import closure, dependants, relations, standing, standings
+from collab.regulations.queries.documents import documents, edits_document, owners_of, sees_document
+from collab.regulations.queries.register import (
+    ORDERS,
+    SeenRegulation,
+    choices,
+    get,
+    governments,
+    label,
+    listing,
+    search,
+    visible,
+)
+
+__all__ = [
+    "ORDERS",
+    "SeenRegulation",
+    "choices",
+    "closure",
+    "dependants",
+    "documents",
+    "edits_document",
+    "get",
+    "governments",
+    "label",
+    "listing",
+    "owners_of",
+    "relations",
+    "search",
+    "sees_document",
+    "standing",
+    "standings",
+    "visible",
+]
