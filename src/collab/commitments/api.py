@@ -85,7 +85,7 @@ def _file(request: Request, context: Place) -> detail.CommitmentFile:
 def _commitment(request: Request, context: Place) -> dict[str, Any]:
     file, row = _file(request, context), context.commitment
     supporting = [one for one in context.assignments if one.role == "supporting" and one.valid_until is None]
-    body = {
+    return {
         "id": row.id,
         "statement": row.statement,
         "mandate_id": row.mandate_id,
@@ -111,7 +111,6 @@ def _commitment(request: Request, context: Place) -> dict[str, Any]:
         "reports": [report_item(one, file.evidence.get(one.id, ())) for one in file.reports],
         "obstacles": [_obstacle(one) for one in file.obstacles],
     }
-    return body
 
 
 def _checkpoint_of_file(row: Any, commitment_id: int) -> dict[str, Any]:
@@ -353,7 +352,8 @@ def _decide_deadline(
     context: Place, request: Request, values: dict[str, Any], outcome: DeadlineOutcome
 ) -> Any:
     wish, checkpoint = context.deadline_request, context.checkpoint
-    assert wish is not None and checkpoint is not None
+    assert wish is not None
+    assert checkpoint is not None
     deadlines.decide(
         request.db,
         wish,
@@ -469,7 +469,8 @@ def read_report(context: Place, request: Request) -> Any:
 
 def _decide(context: Place, request: Request, values: dict[str, Any], decision: Decision) -> Any:
     report, checkpoint = context.report, context.checkpoint
-    assert report is not None and checkpoint is not None
+    assert report is not None
+    assert checkpoint is not None
     reports.decide(
         request.db,
         report,

@@ -15,7 +15,7 @@ from collab.commitments.vocabulary import (
 from collab.core.text import _
 from collab.documents.fields import evidence_field
 from collab.mandates.fields import mandate_field
-from collab.organizations.fields import organization_field
+from collab.organizations.fields import organization_field, organizations_field
 from collab.web.schema import Day, Decimals, Integer, Line, MappingSchema, Prose, Word, field, reference
 from collab.web.widgets import DateInput, Number, Radio, Rows, Section, SectionedForm, Select, TextArea
 
@@ -41,10 +41,23 @@ def checkpoint_node(name: str = "checkpoint") -> Any:
     )
 
 
+def id_list(*, missing: Any = ()) -> Any:
+    """Declare a list of row ids, at most a hundred."""
+    return colander.SchemaNode(
+        colander.Sequence(),
+        colander.SchemaNode(Integer(1), name="id"),
+        missing=missing,
+        validator=colander.Length(max=100),
+    )
+
+
 class NewCommitment(MappingSchema):
     """The form of a new commitment."""
 
+    mandate_id = mandate_field(_("Owed under"))
     statement = field(Prose(2000), _("What is promised"), widget=TextArea(rows=3))
+    accountable_id = organization_field(_("Who owes it"))
+    supporting_ids = organizations_field(_("Who supports"), required=False)
     indicator = field(
         Line(300),
         _("Indicator"),
@@ -86,42 +99,21 @@ class NewCommitment(MappingSchema):
         required=False,
         widget=Select(values=choices(ReportCycle, empty=_("Every quarter (usual)"))),
     )
-
-    def after_bind(self, node: Any, kw: Any) -> None:
-        """Add the fields that choose rows of other features, and the rows of checkpoints."""
-        self.insert(0, mandate_field(_("Owed under"), name="mandate_id"))
-        self.insert(2, organization_field(_("Who owes it"), name="accountable_id"))
-        self.insert(
-            3,
-            colander.SchemaNode(
-                colander.Sequence(),
-                organization_field(_("Supporting agency"), name="supporting"),
-                name="supporting_ids",
-                title=_("Who supports"),
-                missing=(),
-                widget=Rows(add_label=_("Add a supporting agency"), min_len=0),
-            ),
-        )
-        self.add(
-            colander.SchemaNode(
-                colander.Sequence(),
-                checkpoint_node(),
-                name="checkpoints",
-                title=_("Checkpoints on the way"),
-                missing=(),
-                widget=Rows(add_label=_("Add a checkpoint"), min_len=0),
-                description=_(
-                    "Leave empty for a single due day. The last checkpoint is due on the due day above."
-                ),
-            )
-        )
-        self.widget = SectionedForm(
-            sections=[
-                (_("Promise"), None, ["mandate_id", "statement", "accountable_id", "supporting_ids"]),
-                (_("Measure"), None, ["indicator", "unit", "direction", "baseline", "target", "target_max"]),
-                (_("Time"), None, ["due_on", "due_precision", "report_cycle", "checkpoints"]),
-            ]
-        )
+    checkpoints = colander.SchemaNode(
+        colander.Sequence(),
+        checkpoint_node(),
+        title=_("Checkpoints on the way"),
+        missing=(),
+        widget=Rows(add_label=_("Add a checkpoint")),
+        description=_("Leave empty for a single due day. The last checkpoint is due on the due day above."),
+    )
+    widget = SectionedForm(
+        sections=[
+            (_("Promise"), None, ["mandate_id", "statement", "accountable_id", "supporting_ids"]),
+            (_("Measure"), None, ["indicator", "unit", "direction", "baseline", "target", "target_max"]),
+            (_("Time"), None, ["due_on", "due_precision", "report_cycle", "checkpoints"]),
+        ]
+    )
 
 
 class CommitmentBody(MappingSchema):
@@ -140,22 +132,8 @@ class CommitmentBody(MappingSchema):
     due_precision = field(Word(DuePrecision), required=False)
     report_cycle = field(Word(ReportCycle), required=False)
     start_on = field(Day(), required=False)
-
-    def after_bind(self, node: Any, kw: Any) -> None:
-        """Add the lists."""
-        self.add(id_list("supporting_ids"))
-        self.add(colander.SchemaNode(colander.Sequence(), checkpoint_node(), name="checkpoints", missing=()))
-
-
-def id_list(name: str) -> Any:
-    """Declare a list of row ids, at most a hundred."""
-    return colander.SchemaNode(
-        colander.Sequence(),
-        colander.SchemaNode(Integer(1), name="id"),
-        name=name,
-        missing=(),
-        validator=colander.Length(max=100),
-    )
+    supporting_ids = id_list()
+    checkpoints = colander.SchemaNode(colander.Sequence(), checkpoint_node(), missing=())
 
 
 class EditCommitment(MappingSchema):
@@ -178,12 +156,7 @@ class EditBody(MappingSchema):
     unit = field(Line(60), missing=colander.drop)
     baseline = field(Decimals(), missing=colander.drop)
     report_cycle = field(Word(ReportCycle), missing=colander.drop)
-
-    def after_bind(self, node: Any, kw: Any) -> None:
-        """Add the list of supporters."""
-        supporting = id_list("supporting_ids")
-        supporting.missing = colander.drop
-        self.add(supporting)
+    supporting_ids = id_list(missing=colander.drop)
 
 
 class Report(MappingSchema):
@@ -199,16 +172,11 @@ class Report(MappingSchema):
     )
     achieved_on = field(Day(), _("Day it happened"), required=False, widget=DateInput())
     supersedes_id = field(Integer(1), _("Replaces report"), required=False)
-
-    def after_bind(self, node: Any, kw: Any) -> None:
-        """Add the evidence; a report that waits is replaced only by name."""
-        self.add(
-            evidence_field(
-                "evidence_ids",
-                _("Evidence"),
-                description=_("A photo or PDF. Without evidence the report cannot be verified."),
-            )
-        )
+    evidence_ids = evidence_field(
+        "evidence_ids",
+        _("Evidence"),
+        description=_("A photo or PDF. Without evidence the report cannot be verified."),
+    )
 
 
 class ReportBody(MappingSchema):
@@ -220,10 +188,7 @@ class ReportBody(MappingSchema):
     actual = field(Decimals(), required=False)
     achieved_on = field(Day(), required=False)
     supersedes_id = field(Integer(1), required=False)
-
-    def after_bind(self, node: Any, kw: Any) -> None:
-        """Add the list of documents."""
-        self.add(id_list("evidence_ids"))
+    evidence_ids = id_list()
 
 
 class Decide(MappingSchema):
@@ -267,10 +232,7 @@ class RaiseObstacle(MappingSchema):
     """What stands in the way, and who is asked to clear it."""
 
     description = field(Prose(2000), _("What is in the way?"), widget=TextArea(rows=4))
-
-    def after_bind(self, node: Any, kw: Any) -> None:
-        """Add the organization that is asked."""
-        self.add(organization_field(_("Who can clear it"), name="needs_organization_id", required=False))
+    needs_organization_id = organization_field(_("Who can clear it"), required=False)
 
 
 class ObstacleBody(MappingSchema):

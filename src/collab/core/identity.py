@@ -83,7 +83,9 @@ class Identity:
     def governments(self, *roles: Role) -> frozenset[int]:
         """Give the governments for which any of the roles is held."""
         return frozenset(
-            grant.government_id for grant in self.grants if grant.role in roles and grant.government_id is not None
+            grant.government_id
+            for grant in self.grants
+            if grant.role in roles and grant.government_id is not None
         )
 
     def organizations(self, *roles: Role) -> frozenset[int]:

@@ -9,9 +9,10 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from collab.core.db import AnyRow, AnySelect
 from collab.core.errors import Invalid
 from collab.core.text import _
 
@@ -25,7 +26,7 @@ class Key:
     """One sort key: the label under which the statement selects it, its (never NULL) expression, its direction."""
 
     label: str
-    expression: ColumnElement[Any]
+    expression: Any
     descending: bool = False
 
 
@@ -33,19 +34,26 @@ class Key:
 class Page:
     """One page: the rows, and the cursor of the next one (None at the end)."""
 
-    items: Sequence[Row[Any]]
+    items: Sequence[AnyRow]
     next: str | None
 
 
 def paginate(
-    session: Session, statement: Select[Any], keys: Sequence[Key], *, cursor: str | None = None, limit: int = DEFAULT_LIMIT
+    session: Session,
+    statement: AnySelect,
+    keys: Sequence[Key],
+    *,
+    cursor: str | None = None,
+    limit: int = DEFAULT_LIMIT,
 ) -> Page:
     """Give the page after `cursor`, at most `limit` rows, ordered by `keys` (the last one unique).
 
     Raise `Invalid` at `cursor` or `limit` for values that this order never produced.
     """
     if not 1 <= limit <= LARGEST_LIMIT:
-        raise Invalid({"limit": [_("Choose a number from 1 to ${largest}.", mapping={"largest": LARGEST_LIMIT})]})
+        raise Invalid(
+            {"limit": [_("Choose a number from 1 to ${largest}.", mapping={"largest": LARGEST_LIMIT})]}
+        )
     if cursor:
         statement = statement.where(_after(keys, _decode(cursor, keys)))
     rows = session.execute(ordered(statement, keys).limit(limit + 1)).all()
@@ -54,14 +62,17 @@ def paginate(
     return Page(items, _encode(items[-1], keys) if more else None)
 
 
-def ordered(statement: Select[Any], keys: Sequence[Key]) -> Select[Any]:
+def ordered(statement: AnySelect, keys: Sequence[Key]) -> AnySelect:
     """Order a statement by its keys."""
     return statement.order_by(*(key.expression.desc() if key.descending else key.expression for key in keys))
 
 
-def count_capped(session: Session, statement: Select[Any], *, cap: int = COUNT_CAP) -> int:
+def count_capped(session: Session, statement: AnySelect, *, cap: int = COUNT_CAP) -> int:
     """Count a statement's rows, but stop looking at `cap + 1` (shown as "1.000+")."""
-    return session.scalar(select(func.count()).select_from(statement.order_by(None).limit(cap + 1).subquery())) or 0
+    return (
+        session.scalar(select(func.count()).select_from(statement.order_by(None).limit(cap + 1).subquery()))
+        or 0
+    )
 
 
 def _after(keys: Sequence[Key], values: Sequence[Any]) -> ColumnElement[bool]:
@@ -74,7 +85,7 @@ def _after(keys: Sequence[Key], values: Sequence[Any]) -> ColumnElement[bool]:
     return or_(*alternatives)
 
 
-def _encode(row: Row[Any], keys: Sequence[Key]) -> str:
+def _encode(row: AnyRow, keys: Sequence[Key]) -> str:
     values = [_plain(row._mapping[key.label]) for key in keys]
     text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
@@ -88,12 +99,16 @@ def _plain(value: Any) -> Any:
 
 def _decode(cursor: str, keys: Sequence[Key]) -> list[Any]:
     try:
-        values = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
+        values = json.loads(
+            base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        )
         if not isinstance(values, list) or len(values) != len(keys):
             raise ValueError("another order's cursor")
         return [_typed(value, key) for value, key in zip(values, keys, strict=True)]
     except (ValueError, TypeError, InvalidOperation, binascii.Error, RecursionError) as error:
-        raise Invalid({"cursor": [_("This page address is no longer valid. Start again from the first page.")]}) from error
+        raise Invalid(
+            {"cursor": [_("This page address is no longer valid. Start again from the first page.")]}
+        ) from error
 
 
 def _typed(value: Any, key: Key) -> Any:

@@ -39,7 +39,7 @@ def all_of(*predicates: Predicate) -> Predicate:
 
 
 def has_role(*roles: Role) -> Predicate:
-    """The role is held in some scope (for pages that start something new; the service checks the scope)."""
+    """Say "the role is held in some scope" (for pages that start something new; the service checks the scope)."""
 
     def holds(identity: Identity | None, context: Any) -> bool:
         return identity is not None and identity.has(*roles)
@@ -48,22 +48,28 @@ def has_role(*roles: Role) -> Predicate:
 
 
 def role_in_government(*roles: Role, attribute: str = "government_id") -> Predicate:
-    """The role is held for the government that the context belongs to."""
+    """Say "the role is held for the government that the context belongs to"."""
 
     def holds(identity: Identity | None, context: Any) -> bool:
         government_id = getattr(context, attribute, None)
-        return identity is not None and government_id is not None and government_id in identity.governments(*roles)
+        return (
+            identity is not None
+            and government_id is not None
+            and government_id in identity.governments(*roles)
+        )
 
     return holds
 
 
 def role_in_organization(*roles: Role, attribute: str = "organization_id") -> Predicate:
-    """The role is held for the organization (or one above it) that the context names."""
+    """Say "the role is held for the organization that the context names, or for one above it"."""
 
     def holds(identity: Identity | None, context: Any) -> bool:
         organization_id = getattr(context, attribute, None)
         return (
-            identity is not None and organization_id is not None and organization_id in identity.organizations(*roles)
+            identity is not None
+            and organization_id is not None
+            and organization_id in identity.organizations(*roles)
         )
 
     return holds

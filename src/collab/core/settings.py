@@ -59,7 +59,9 @@ def load(values: Mapping[str, str], environ: Mapping[str, str] = os.environ) -> 
     environment = values.get("collab.environment", "development")
     if environment not in ENVIRONMENTS:
         raise BadSettings(f"collab.environment must be one of {', '.join(ENVIRONMENTS)}, not {environment!r}")
-    data_dir = Path(environ.get("COLLAB_DATA") or values.get("collab.data_dir") or "var").expanduser().resolve()
+    data_dir = (
+        Path(environ.get("COLLAB_DATA") or values.get("collab.data_dir") or "var").expanduser().resolve()
+    )
     url = _from_environment("COLLAB_DATABASE_URL", environ) or values.get("collab.database_url", "").strip()
     secret = _secret(environment, values, environ)
     if environment == "production":

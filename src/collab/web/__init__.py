@@ -7,7 +7,22 @@ from jinja2 import Environment
 from pyramid.config import Configurator
 
 STATIC = Path(__file__).parent / "static"
-PARTS = ("transactions", "uploads", "security", "events", "csp", "integrity", "errors", "i18n", "filters", "layout", "panels", "api", "registries", "health")
+PARTS = (
+    "transactions",
+    "uploads",
+    "security",
+    "events",
+    "csp",
+    "integrity",
+    "errors",
+    "i18n",
+    "filters",
+    "layout",
+    "panels",
+    "api",
+    "registries",
+    "health",
+)
 
 
 def includeme(config: Configurator) -> None:

@@ -114,7 +114,13 @@ def _run(view: Callable[..., Any], described: Operation, context: Any, request: 
     location = request.response.headers.get("Location")
     subject = answer.get("id") if isinstance(answer, dict) else None
     idempotency.keep(
-        request.db, request, key, digest, status=request.response.status_code, location=location, subject_id=subject
+        request.db,
+        request,
+        key,
+        digest,
+        status=request.response.status_code,
+        location=location,
+        subject_id=subject,
     )
     return answer
 
@@ -227,7 +233,7 @@ def _errors_of(error: colander.Invalid) -> dict[str, list[Any]]:
 def partial(schema_class: type[colander.SchemaNode]) -> type[colander.SchemaNode]:
     """Make the schema of a PATCH body from that of the whole: every field may be absent. Read it with `sent_only`."""
 
-    class Partial(schema_class):  # type: ignore[misc, valid-type]
+    class Partial(schema_class):
         """The same fields, none of them required."""
 
         def __init__(self, *args: Any, **kw: Any) -> None:
@@ -307,6 +313,7 @@ class JsonRenderer:
         self.info = info
 
     def __call__(self, value: Any, system: Mapping[str, Any]) -> str:
+        """Render one value."""
         request = system.get("request")
         if request is not None:
             request.response.content_type = "application/json"

@@ -34,7 +34,9 @@ HEADERS = {
 }
 
 
-def headers_tween_factory(handler: Callable[[Request], Response], registry: Any) -> Callable[[Request], Response]:
+def headers_tween_factory(
+    handler: Callable[[Request], Response], registry: Any
+) -> Callable[[Request], Response]:
     """Give every answer the full set of headers; refuse foreign host names."""
     settings = registry["collab.settings"]
 

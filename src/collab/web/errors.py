@@ -3,7 +3,7 @@
 import logging
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from pyramid.config import Configurator
 from pyramid.csrf import get_csrf_token
@@ -73,7 +73,12 @@ def answer(request: Request, problem: Problem) -> Response:
     title = translate(TITLES.get(problem.status, TITLES[500]))
     sentence = translate(problem.sentence or SENTENCES.get(problem.status, ""))
     if wants_json(request):
-        body: dict[str, Any] = {"type": "about:blank", "title": title, "status": problem.status, "detail": sentence}
+        body: dict[str, Any] = {
+            "type": "about:blank",
+            "title": title,
+            "status": problem.status,
+            "detail": sentence,
+        }
         if problem.law:
             body["law"] = problem.law
         if problem.errors is not None:
@@ -92,15 +97,20 @@ def answer(request: Request, problem: Problem) -> Response:
             "identity": known_identity(request),
             "request_id": request.environ.get("collab.request_id", ""),
         }
-        response = Response(render("collab.web:templates/error.jinja2", values, request), status=problem.status)
+        response = Response(
+            render("collab.web:templates/error.jinja2", values, request), status=problem.status
+        )
     if problem.retry_after is not None:
         response.headers["Retry-After"] = str(problem.retry_after)
     return response
 
 
 def back_url(request: Request) -> str:
-    """Give a safe way back on this site."""
-    return "/" if request.path == "/" else "/"
+    """Give a safe way back on this site: the page one came from, else the start."""
+    came_from = urlsplit(request.referer or "")
+    if came_from.netloc != request.host or came_from.path == request.path:
+        return "/"
+    return came_from.path + (f"?{came_from.query}" if came_from.query else "")
 
 
 def collab_error(error: CollabError, request: Request) -> Response:
@@ -111,11 +121,19 @@ def collab_error(error: CollabError, request: Request) -> Response:
     if isinstance(error, Forbidden) and known_identity(request) is None:
         return sign_in_first(request)
     errors = error.errors if isinstance(error, Invalid) else None
-    retry_after = error.retry_after if isinstance(error, TooManyTries) else 5 if isinstance(error, Unavailable) else None
+    retry_after = (
+        error.retry_after
+        if isinstance(error, TooManyTries)
+        else 5
+        if isinstance(error, Unavailable)
+        else None
+    )
     sentence = error.sentence
     if errors and not str(sentence):
         sentence = next((said[0] for said in errors.values() if said), "")
-    return answer(request, Problem(status, sentence, error.law, errors, retry_after, kept_fields(request, status)))
+    return answer(
+        request, Problem(status, sentence, error.law, errors, retry_after, kept_fields(request, status))
+    )
 
 
 def kept_fields(request: Request, status: int) -> list[tuple[str, str]] | None:
@@ -165,7 +183,9 @@ def bad_csrf(error: Exception, request: Request) -> Response:
     """Answer an expired form token: the form again, everything typed kept; a foreign site's form gets nothing."""
     foreign = request.headers.get("Sec-Fetch-Site") not in (None, "same-origin", "none")
     if wants_json(request) or foreign or isinstance(error, BadCSRFOrigin) or known_identity(request) is None:
-        return answer(request, Problem(400, _("This form is too old or comes from another site. Reload the page.")))
+        return answer(
+            request, Problem(400, _("This form is too old or comes from another site. Reload the page."))
+        )
     return again(request, 400, "collab.web:templates/send_again.jinja2")
 
 
@@ -182,7 +202,9 @@ def http_error(error: HTTPException, request: Request) -> Response:
 def anything_else(error: Exception, request: Request) -> Response:
     """Answer what nobody foresaw: known constraints in words, lost connections as 503, the rest as one logged 500."""
     if isinstance(error, StaleDataError):
-        return collab_error(Stale(_("Someone changed this at the same moment. Load it again and repeat.")), request)
+        return collab_error(
+            Stale(_("Someone changed this at the same moment. Load it again and repeat.")), request
+        )
     known = explain(error)
     if known is not None:
         return collab_error(known, request)

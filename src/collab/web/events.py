@@ -52,7 +52,9 @@ def note_event(
     request.environ.setdefault("collab.events", []).append(event)
 
 
-def events_tween_factory(handler: Callable[[Request], Response], registry: Any) -> Callable[[Request], Response]:
+def events_tween_factory(
+    handler: Callable[[Request], Response], registry: Any
+) -> Callable[[Request], Response]:
     """Write the queued events after the transaction is over."""
 
     def events(request: Request) -> Response:
@@ -78,4 +80,6 @@ def includeme(config: Configurator) -> None:
     """Compose the queue and its tween, outside the transaction."""
     config.add_directive("set_event_sink", set_event_sink)
     config.add_request_method(note_event)
-    config.add_tween("collab.web.events.events_tween_factory", over="collab.web.transactions.guard_tween_factory")
+    config.add_tween(
+        "collab.web.events.events_tween_factory", over="collab.web.transactions.guard_tween_factory"
+    )

@@ -135,7 +135,11 @@ class _Submission:
         sent = request.POST.get("version")
         self.sent_version = int(sent) if isinstance(sent, str) and sent.isascii() and sent.isdigit() else None
         self.shown.form = build(
-            request, schema, version=self.sent_version if version is not None else None, key=self._key(), **options
+            request,
+            schema,
+            version=self.sent_version if version is not None else None,
+            key=self._key(),
+            **options,
         )
 
     def _key(self) -> str | None:
@@ -156,7 +160,9 @@ class _Submission:
                 return HTTPSeeOther(kept.location or "/")
             values = self._validated()
             if self.version is not None and self.sent_version != self.version:
-                raise Stale(_("Someone else saved this while you were writing. Compare both texts and save again."))
+                raise Stale(
+                    _("Someone else saved this while you were writing. Compare both texts and save again.")
+                )
             with session.begin_nested():  # a refused write must leave a session that can still draw the form
                 saved = save(values)
                 session.flush()
@@ -202,7 +208,9 @@ class _Submission:
             values: dict[str, Any] = self.shown.form.validate(self.controls)
         except (ValueError, TypeError, AttributeError, IndexError, KeyError, RecursionError) as error:
             # peppercorn takes what it is given; broken markers are bad input, not a fault of ours
-            raise Invalid({"": [_("The form arrived incomplete. Please check it and send it again.")]}) from error
+            raise Invalid(
+                {"": [_("The form arrived incomplete. Please check it and send it again.")]}
+            ) from error
         return values
 
     def _place(self, error: Invalid) -> None:
@@ -255,12 +263,16 @@ class _Submission:
 
     def _differences(self) -> list[tuple[Sentence, str, str]]:
         stored = self.schema.serialize(_present(self.schema, self.initial or {}))
-        typed = dict((name, value) for name, value in self.controls if isinstance(value, str))
+        typed = {name: value for name, value in self.controls if isinstance(value, str)}
         rows = []
         for node in self.schema.children:
             before, now = stored.get(node.name), typed.get(node.name)
             before = "" if before in (colander.null, None) else str(before)
-            if now is not None and before != now and not isinstance(node.typ, colander.Sequence | colander.Mapping):
+            if (
+                now is not None
+                and before != now
+                and not isinstance(node.typ, colander.Sequence | colander.Mapping)
+            ):
                 rows.append((node.title, before, now))
         return rows
 

@@ -24,6 +24,8 @@ from collab.core.text import _
 KEPT_FOR = timedelta(days=30)
 FIELD = "idempotency_key"
 HEADER = "Idempotency-Key"
+#: Fields that are never kept in any form.
+PASSWORDS = frozenset({"password", "present_password", "new_password", "repeated_password"})
 _SHAPE = re.compile(r"[A-Za-z0-9_.:-]{8,100}")
 
 
@@ -56,7 +58,9 @@ def new_key() -> str:
 
 def key_of(request: Request) -> str | None:
     """Read the key that a request carries, from the header or the form; raise `Invalid` for a misshapen one."""
-    key = request.headers.get(HEADER) or (request.POST.get(FIELD) if request.content_type != "application/json" else None)
+    key = request.headers.get(HEADER) or (
+        request.POST.get(FIELD) if request.content_type != "application/json" else None
+    )
     if not key:
         return None
     if not isinstance(key, str) or not _SHAPE.fullmatch(key):
@@ -71,8 +75,11 @@ def fingerprint(content: Any) -> str:
 
 
 def form_content(fields: Iterable[tuple[str, Any]], files: Any) -> Any:
-    """Give a form's content without its guards: token, key and version; files by their digests."""
-    guards = {"csrf_token", FIELD, "version"}
+    """Give a form's content without its guards and passwords; files by their digests.
+
+    A fingerprint of a password would be a quick hash of it, kept for thirty days.
+    """
+    guards = {"csrf_token", FIELD, "version"} | PASSWORDS
     plain = [(name, value) for name, value in fields if name not in guards and isinstance(value, str)]
     return [plain, files]
 
@@ -88,12 +95,21 @@ def find(session: Session, request: Request, key: str, digest: str) -> Idempoten
         )
     )
     if kept is not None and kept.fingerprint != digest:
-        raise KeyReused(_("This form was already sent with other content. Check below and send it as a new change."))
+        raise KeyReused(
+            _("This form was already sent with other content. Check below and send it as a new change.")
+        )
     return kept
 
 
 def keep(
-    session: Session, request: Request, key: str, digest: str, *, status: int, location: str | None, subject_id: int | None
+    session: Session,
+    request: Request,
+    key: str,
+    digest: str,
+    *,
+    status: int,
+    location: str | None,
+    subject_id: int | None,
 ) -> None:
     """Keep the answer of a write, in its own transaction."""
     session.add(

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from pyramid.config import Configurator
+from sqlalchemy import UniqueConstraint
 from sqlalchemy.exc import DataError, IntegrityError
 
 from collab.core.db import Base
@@ -28,7 +29,9 @@ _explanations: dict[str, Explanation] = {}
 
 def explain_constraint(config: Configurator, name: str, field: str, sentence: Sentence) -> None:
     """Give a named constraint its field and sentence; the same name twice stops the start."""
-    config.action(("collab constraint", name), lambda: _explanations.__setitem__(name, Explanation(field, sentence)))
+    config.action(
+        ("collab constraint", name), lambda: _explanations.__setitem__(name, Explanation(field, sentence))
+    )
 
 
 def explain(error: BaseException) -> CollabError | None:
@@ -68,9 +71,9 @@ def _unique_by_columns(listed: str) -> str | None:
     if table is None or any(len(pair) != 2 for pair in pairs):
         return None
     wanted = {pair[1] for pair in pairs}
-    unique = [c for c in table.constraints if c.__visit_name__ == "unique_constraint"]
+    unique = [rule for rule in table.constraints if isinstance(rule, UniqueConstraint)]
     for candidate in [*unique, *(index for index in table.indexes if index.unique)]:
-        if {column.name for column in candidate.columns} == wanted:  # type: ignore[union-attr]
+        if {column.name for column in candidate.columns} == wanted:
             return str(candidate.name)
     return None
 

@@ -45,7 +45,14 @@ class ShownItem:
 
 
 def add_menu_item(
-    config: Configurator, label: Sentence, route: str, *, icon: str, permission: str, order: int, section: str | None = None
+    config: Configurator,
+    label: Sentence,
+    route: str,
+    *,
+    icon: str,
+    permission: str,
+    order: int,
+    section: str | None = None,
 ) -> None:
     """Add an entry to the rail; the same place twice stops the start. `section`: path prefix that marks it active."""
     item = MenuItem(label, route, icon, str(permission), order, section or route)
@@ -112,7 +119,10 @@ class Layout:
         identity = self.identity
         if identity is None or not identity.organizations(*_REPORTING):
             return []
-        return [self._shown(item) for item in sorted(self.request.registry["collab.bottom"], key=lambda i: i.order)]
+        return [
+            self._shown(item)
+            for item in sorted(self.request.registry["collab.bottom"], key=lambda i: i.order)
+        ]
 
     def _shown(self, item: MenuItem) -> ShownItem:
         url = self.request.route_path(item.route)

@@ -14,9 +14,9 @@ import colander
 import xlsxwriter
 from pyramid.request import Request
 from pyramid.response import Response
-from sqlalchemy import Row, Select
 from sqlalchemy.orm import Session
 
+from collab.core.db import AnyRow, AnySelect
 from collab.core.errors import Invalid
 from collab.core.page import COUNT_CAP, DEFAULT_LIMIT, Key, Page, count_capped, ordered, paginate
 from collab.core.text import Sentence, _
@@ -36,9 +36,9 @@ class Column:
 
     name: str
     title: Sentence
-    read: Callable[[Row[Any]], Any] | None = None
+    read: Callable[[AnyRow], Any] | None = None
 
-    def value(self, row: Row[Any]) -> Any:
+    def value(self, row: AnyRow) -> Any:
         """Read the column's value."""
         return self.read(row) if self.read else row._mapping[self.name]
 
@@ -52,7 +52,7 @@ class Listing:
     """
 
     name: str
-    select: Callable[[Request, dict[str, Any]], Select[Any]]
+    select: Callable[[Request, dict[str, Any]], AnySelect]
     filters: Callable[[], colander.SchemaNode]
     orders: Mapping[str, Sequence[Key]]
     columns: Sequence[Column]
@@ -73,7 +73,7 @@ class Listed:
     chips: list[tuple[str, str]] = field(default_factory=list)
 
     @property
-    def items(self) -> Sequence[Row[Any]]:
+    def items(self) -> Sequence[AnyRow]:
         """Give the rows."""
         return self.page.items
 
@@ -120,11 +120,13 @@ def limit_of(request: Request, listing: Listing) -> int:
     try:
         found = colander.SchemaNode(Integer(1, 200)).deserialize(text)
     except colander.Invalid as error:
-        raise Invalid({"limit": [_("Choose a number from 1 to ${largest}.", mapping={"largest": 200})]}) from error
+        raise Invalid(
+            {"limit": [_("Choose a number from 1 to ${largest}.", mapping={"largest": 200})]}
+        ) from error
     return int(found)
 
 
-def read_page(request: Request, listing: Listing) -> tuple[Page, dict[str, Any], str, Select[Any]]:
+def read_page(request: Request, listing: Listing) -> tuple[Page, dict[str, Any], str, AnySelect]:
     """Answer one page of a list: (page, filters, sort name, whole statement)."""
     filters = read_filters(request, listing)
     sort, keys = order_of(request, listing)
@@ -139,7 +141,11 @@ def show(request: Request, listing: Listing) -> Listed:
     """Answer a list page with its count, the address of the next page and the downloads of the same query."""
     page, filters, sort, statement = read_page(request, listing)
     kept = [(name, value) for name, value in request.GET.items() if name != "cursor" and value != ""]
-    count = len(page.items) if not request.GET.get("cursor") and page.next is None else count_capped(request.db, statement)
+    count = (
+        len(page.items)
+        if not request.GET.get("cursor") and page.next is None
+        else count_capped(request.db, statement)
+    )
     query = f"?{urlencode(kept)}" if kept else ""
     return Listed(
         page=page,
@@ -168,7 +174,7 @@ def export(request: Request, listing: Listing) -> Response:
     return response
 
 
-def _stream(session: Session, statement: Select[Any]) -> Iterator[Row[Any]]:
+def _stream(session: Session, statement: AnySelect) -> Iterator[AnyRow]:
     yield from session.execute(statement.execution_options(yield_per=1000))
 
 
@@ -202,7 +208,12 @@ def write_csv(titles: Sequence[str], rows: Iterator[Sequence[Any]]) -> Iterator[
 def write_xlsx(titles: Sequence[str], rows: Iterator[Sequence[Any]]) -> Iterator[bytes]:
     """Write rows as XLSX in constant memory; nothing becomes a formula or a link."""
     store = SpooledTemporaryFile(max_size=2_000_000)  # noqa: SIM115 (handed to the server, which closes it)
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "in_memory": False}
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "in_memory": False,
+    }
     with xlsxwriter.Workbook(store, options) as book:
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, titles, book.add_format({"bold": True}))

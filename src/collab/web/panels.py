@@ -22,11 +22,18 @@ class Panel:
 
 
 def add_panel(
-    config: Configurator, place: str, *, order: int, template: str, fill: Callable[[Any, Request], dict[str, Any] | None]
+    config: Configurator,
+    place: str,
+    *,
+    order: int,
+    template: str,
+    fill: Callable[[Any, Request], dict[str, Any] | None],
 ) -> None:
     """Put a panel into a page's place; the same order twice in one place stops the start."""
     panel = Panel(place, order, template, fill)
-    config.action(("collab panel", place, order), lambda: config.registry["collab.panels"].append(panel), order=1)
+    config.action(
+        ("collab panel", place, order), lambda: config.registry["collab.panels"].append(panel), order=1
+    )
 
 
 def panels(request: Request, place: str, subject: Any) -> list[tuple[str, dict[str, Any]]]:

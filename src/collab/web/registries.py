@@ -15,17 +15,23 @@ OwnerSees = Callable[[Session, Identity, int], bool]
 
 def add_journal_sentence(config: Configurator, tag: str, sentence: Sentence) -> None:
     """Give the sentence of a journal tag; it may use ``${actor}``, ``${subject}`` and the names in its detail."""
-    config.action(("collab sentence", tag), lambda: config.registry["collab.sentences"].__setitem__(tag, sentence))
+    config.action(
+        ("collab sentence", tag), lambda: config.registry["collab.sentences"].__setitem__(tag, sentence)
+    )
 
 
 def add_subject_kind(config: Configurator, kind: str, *, title: Sentence, route: str | None = None) -> None:
     """Name a kind of subject and the route (with `id`) of its page, for the journal and the search."""
-    config.action(("collab subject", kind), lambda: config.registry["collab.subjects"].__setitem__(kind, (title, route)))
+    config.action(
+        ("collab subject", kind), lambda: config.registry["collab.subjects"].__setitem__(kind, (title, route))
+    )
 
 
 def add_document_owner(config: Configurator, kind: str, sees: OwnerSees) -> None:
     """Let a kind of owner say who may read the documents it has claimed."""
-    config.action(("collab owner", kind), lambda: config.registry["collab.document_owners"].__setitem__(kind, sees))
+    config.action(
+        ("collab owner", kind), lambda: config.registry["collab.document_owners"].__setitem__(kind, sees)
+    )
 
 
 def includeme(config: Configurator) -> None:

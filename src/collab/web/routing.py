@@ -13,7 +13,9 @@ def page(route_name: str, *, permission: str, renderer: str | None = None) -> Ca
     return _view(route_name, permission=permission, renderer=renderer, methods=("GET",))
 
 
-def form(route_name: str, *, permission: str, renderer: str = "collab.web:templates/form_page.jinja2") -> Callable[[View], View]:
+def form(
+    route_name: str, *, permission: str, renderer: str = "collab.web:templates/form_page.jinja2"
+) -> Callable[[View], View]:
     """Register a form: GET shows it, POST submits it; both need the writing permission."""
     return _view(route_name, permission=permission, renderer=renderer, methods=("GET", "POST"))
 
@@ -23,7 +25,9 @@ def action(route_name: str, *, permission: str, renderer: str | None = None) -> 
     return _view(route_name, permission=permission, renderer=renderer, methods=("POST",))
 
 
-def _view(route_name: str, *, permission: str, renderer: str | None, methods: tuple[str, ...]) -> Callable[[View], View]:
+def _view(
+    route_name: str, *, permission: str, renderer: str | None, methods: tuple[str, ...]
+) -> Callable[[View], View]:
     def wrap(view: View) -> View:
         def register(scanner: Any, name: str, wrapped: Any) -> None:
             # Looked up by dotted package, so that a view registers with the configuration that scans it.

@@ -33,7 +33,7 @@ class MappingSchema(colander.MappingSchema):
 class Line(colander.SchemaType):
     """Text on one line, at most `limit` characters, NFC, trimmed."""
 
-    json_type = str
+    json_type: Any = str
     multiline = False
 
     def __init__(self, limit: int = 200) -> None:
@@ -49,7 +49,9 @@ class Line(colander.SchemaType):
             return colander.null
         if not isinstance(cstruct, str):
             raise colander.Invalid(node, _("Write text here."))
-        text = self._clean(unicodedata.normalize("NFC", cstruct) if not _SURROGATE.search(cstruct) else cstruct)
+        text = self._clean(
+            unicodedata.normalize("NFC", cstruct) if not _SURROGATE.search(cstruct) else cstruct
+        )
         if not text:
             return colander.null
         forbidden = _CONTROL_LINES if self.multiline else _CONTROL
@@ -76,7 +78,7 @@ class Line(colander.SchemaType):
 
 
 class Prose(Line):
-    """Text over several lines, at most `limit` characters; line ends become ``\\n``."""
+    """Text over several lines, at most `limit` characters; line ends become one newline."""
 
     multiline = True
 
@@ -97,7 +99,9 @@ class Integer(Line):
         """Read a whole number; a boolean is none."""
         if isinstance(cstruct, bool):
             raise colander.Invalid(node, _("Write a whole number."))
-        text = super().deserialize(node, str(cstruct) if isinstance(cstruct, int) and abs(cstruct) < 10**15 else cstruct)
+        text = super().deserialize(
+            node, str(cstruct) if isinstance(cstruct, int) and abs(cstruct) < 10**15 else cstruct
+        )
         if text is colander.null:
             return text
         if not re.fullmatch(r"[+-]?[0-9]{1,15}", text):
@@ -106,7 +110,10 @@ class Integer(Line):
         if not self.least <= number <= self.most:
             raise colander.Invalid(
                 node,
-                _("Choose a number from ${least} to ${most}.", mapping={"least": self.least, "most": self.most}),
+                _(
+                    "Choose a number from ${least} to ${most}.",
+                    mapping={"least": self.least, "most": self.most},
+                ),
             )
         return number
 
@@ -143,7 +150,9 @@ class Decimals(Line):
         if -number.as_tuple().exponent > SCALE:  # type: ignore[operator]
             raise colander.Invalid(node, _("Use at most ${scale} decimals.", mapping={"scale": SCALE}))
         if self.least is not None and number < self.least:
-            raise colander.Invalid(node, _("Choose a number from ${least} upward.", mapping={"least": str(self.least)}))
+            raise colander.Invalid(
+                node, _("Choose a number from ${least} upward.", mapping={"least": str(self.least)})
+            )
         return number
 
 

@@ -74,7 +74,9 @@ def add_policies(config: Configurator, policies: Mapping[str, Predicate]) -> Non
 
 def set_identity_loader(config: Configurator, loader: Callable[[Request], Identity | None]) -> None:
     """Name the function that loads the identity of a request."""
-    config.action("collab identity loader", lambda: config.registry.__setitem__("collab.identity_loader", loader))
+    config.action(
+        "collab identity loader", lambda: config.registry.__setitem__("collab.identity_loader", loader)
+    )
 
 
 def explicit_view(view: Any, info: Any) -> Any:

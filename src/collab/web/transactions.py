@@ -35,7 +35,9 @@ def db(request: Request) -> Session:
     return session
 
 
-def guard_tween_factory(handler: Callable[[Request], Response], registry: Any) -> Callable[[Request], Response]:
+def guard_tween_factory(
+    handler: Callable[[Request], Response], registry: Any
+) -> Callable[[Request], Response]:
     """Catch what escapes the transaction (COMMIT itself): retry it if that is safe, else answer with an error page."""
 
     def guard(request: Request) -> Response:

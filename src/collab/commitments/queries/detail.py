@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, aliased
 
 from collab.auth.models import User
@@ -27,6 +27,7 @@ from collab.commitments.models import (
 from collab.commitments.queries.lists import on_day
 from collab.commitments.vocabulary import ObstacleMove
 from collab.core.clock import end_of
+from collab.core.db import AnyRow
 from collab.documents.models import Document, DocumentVersion
 from collab.mandates.models import Mandate
 from collab.organizations.models import Government, Organization
@@ -40,29 +41,29 @@ class CommitmentFile:
     """A commitment as of a day. Lists are oldest first; instants are UTC, days local to its government."""
 
     commitment: Commitment
-    mandate: Row[Any]
+    mandate: AnyRow
     zone: str
     day: date
-    span: Row[Any] | None
-    assignments: Sequence[Row[Any]]
-    checkpoints: Sequence[Row[Any]]
-    reports: Sequence[Row[Any]]
-    evidence: dict[int, list[Row[Any]]] = field(default_factory=dict)
-    requests: Sequence[Row[Any]] = ()
-    obstacles: Sequence[Row[Any]] = ()
-    remarks: dict[int, list[Row[Any]]] = field(default_factory=dict)
-    attestations: Sequence[Row[Any]] = ()
-    cancellations: Sequence[Row[Any]] = ()
+    span: AnyRow | None
+    assignments: Sequence[AnyRow]
+    checkpoints: Sequence[AnyRow]
+    reports: Sequence[AnyRow]
+    evidence: dict[int, list[AnyRow]] = field(default_factory=dict)
+    requests: Sequence[AnyRow] = ()
+    obstacles: Sequence[AnyRow] = ()
+    remarks: dict[int, list[AnyRow]] = field(default_factory=dict)
+    attestations: Sequence[AnyRow] = ()
+    cancellations: Sequence[AnyRow] = ()
 
     @property
-    def waiting(self) -> list[Row[Any]]:
+    def waiting(self) -> list[AnyRow]:
         """List the reports that wait for a decision."""
         replaced = {report.supersedes_id for report in self.reports}
         return [report for report in self.reports if report.decision is None and report.id not in replaced]
 
 
 def file_of(
-    session: Session, commitment: Commitment, *, day: date, assignments: Sequence[Row[Any]]
+    session: Session, commitment: Commitment, *, day: date, assignments: Sequence[AnyRow]
 ) -> CommitmentFile:
     """Gather one visible commitment's file as of the end of a day (ten statements)."""
     mandate = session.execute(
@@ -98,7 +99,7 @@ def file_of(
     )
 
 
-def _checkpoints(session: Session, commitment_id: int, day: date) -> Sequence[Row[Any]]:
+def _checkpoints(session: Session, commitment_id: int, day: date) -> Sequence[AnyRow]:
     span = [
         column
         for column in CheckpointSpan.__table__.columns
@@ -122,7 +123,7 @@ def _checkpoints(session: Session, commitment_id: int, day: date) -> Sequence[Ro
     ).all()
 
 
-def _reports(session: Session, checkpoint_ids: list[int], before: datetime) -> Sequence[Row[Any]]:
+def _reports(session: Session, checkpoint_ids: list[int], before: datetime) -> Sequence[AnyRow]:
     return session.execute(
         select(
             ProgressReport.id,
@@ -156,7 +157,7 @@ def _reports(session: Session, checkpoint_ids: list[int], before: datetime) -> S
     ).all()
 
 
-def _evidence(session: Session, report_ids: list[int]) -> dict[int, list[Row[Any]]]:
+def _evidence(session: Session, report_ids: list[int]) -> dict[int, list[AnyRow]]:
     rows = session.execute(
         select(
             ReportEvidence.report_id,
@@ -173,7 +174,7 @@ def _evidence(session: Session, report_ids: list[int]) -> dict[int, list[Row[Any
     return _grouped(rows, "report_id")
 
 
-def _requests(session: Session, checkpoint_ids: list[int], before: datetime) -> Sequence[Row[Any]]:
+def _requests(session: Session, checkpoint_ids: list[int], before: datetime) -> Sequence[AnyRow]:
     return session.execute(
         select(
             DeadlineRequest.id,
@@ -201,7 +202,7 @@ def _requests(session: Session, checkpoint_ids: list[int], before: datetime) -> 
     ).all()
 
 
-def _obstacles(session: Session, commitment_id: int, before: datetime) -> Sequence[Row[Any]]:
+def _obstacles(session: Session, commitment_id: int, before: datetime) -> Sequence[AnyRow]:
     resolved = aliased(ObstacleEvent)
     return session.execute(
         select(
@@ -228,7 +229,7 @@ def _obstacles(session: Session, commitment_id: int, before: datetime) -> Sequen
     ).all()
 
 
-def _remarks(session: Session, commitment_id: int, before: datetime) -> dict[int, list[Row[Any]]]:
+def _remarks(session: Session, commitment_id: int, before: datetime) -> dict[int, list[AnyRow]]:
     rows = session.execute(
         select(
             ObstacleEvent.obstacle_id,
@@ -245,7 +246,7 @@ def _remarks(session: Session, commitment_id: int, before: datetime) -> dict[int
     return _grouped(rows, "obstacle_id")
 
 
-def _attestations(session: Session, commitment_id: int, before: datetime) -> Sequence[Row[Any]]:
+def _attestations(session: Session, commitment_id: int, before: datetime) -> Sequence[AnyRow]:
     return session.execute(
         select(Attestation.recorded_at, SUBMITTER.display_name.label("who"), UNIT.name.label("unit"))
         .outerjoin(SUBMITTER, SUBMITTER.id == Attestation.attested_by)
@@ -255,7 +256,7 @@ def _attestations(session: Session, commitment_id: int, before: datetime) -> Seq
     ).all()
 
 
-def _cancellations(session: Session, checkpoint_ids: list[int], before: datetime) -> Sequence[Row[Any]]:
+def _cancellations(session: Session, checkpoint_ids: list[int], before: datetime) -> Sequence[AnyRow]:
     return session.execute(
         select(
             Cancellation.checkpoint_id,
@@ -271,8 +272,8 @@ def _cancellations(session: Session, checkpoint_ids: list[int], before: datetime
     ).all()
 
 
-def _grouped(rows: Any, key: str) -> dict[int, list[Row[Any]]]:
-    groups: dict[int, list[Row[Any]]] = {}
+def _grouped(rows: Any, key: str) -> dict[int, list[AnyRow]]:
+    groups: dict[int, list[AnyRow]] = {}
     for row in rows:
         groups.setdefault(row._mapping[key], []).append(row)
     return groups

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from collab.commitments.models import (
@@ -21,7 +21,7 @@ from collab.commitments.models import (
 )
 from collab.commitments.queries.scope import REPORTING, visible
 from collab.commitments.vocabulary import AssignmentRole, CheckpointState, Decision, Signal
-from collab.core.db import LAST_DAY
+from collab.core.db import LAST_DAY, AnySelect
 from collab.core.identity import Identity, Role
 from collab.core.page import Key, ordered
 from collab.mandates.models import Mandate, MandateLead
@@ -52,7 +52,7 @@ def on_day(table: Any, day: date) -> ColumnElement[bool]:
     return condition
 
 
-def commitments(identity: Identity, day: date, filters: dict[str, Any]) -> Select[Any]:
+def commitments(identity: Identity, day: date, filters: dict[str, Any]) -> AnySelect:
     """Select visible commitments as they stood on a day, with owner, mandate, signal, next due day and freshness."""
     statement = (
         select(
@@ -87,7 +87,7 @@ def commitments(identity: Identity, day: date, filters: dict[str, Any]) -> Selec
     return _filtered(statement, filters)
 
 
-def _filtered(statement: Select[Any], filters: dict[str, Any]) -> Select[Any]:
+def _filtered(statement: AnySelect, filters: dict[str, Any]) -> AnySelect:
     if filters.get("signal"):
         statement = statement.where(CommitmentSpan.signal == filters["signal"])
     if filters.get("mandate"):
@@ -124,7 +124,7 @@ CHECKPOINT_ORDERS = {
 }
 
 
-def checkpoints(identity: Identity, day: date, filters: dict[str, Any]) -> Select[Any]:
+def checkpoints(identity: Identity, day: date, filters: dict[str, Any]) -> AnySelect:
     """Select checkpoints of visible commitments as they stood on a day, by agency, signal, state and due day."""
     statement = (
         select(
@@ -240,7 +240,7 @@ def waiting_of(session: Session, *, identity: Identity, limit: int = 50) -> list
 REPORTER = aliased(Organization, name="reporter")
 
 
-def waiting(identity: Identity) -> Select[Any]:
+def waiting(identity: Identity) -> AnySelect:
     """Select undecided, not replaced reports on visible commitments, with what a verifier wants to see at once."""
     later = aliased(ProgressReport)
     return (
@@ -280,7 +280,7 @@ WAITING_ORDERS = {
 }
 
 
-def to_decide(identity: Identity) -> Select[Any]:
+def to_decide(identity: Identity) -> AnySelect:
     """Select the waiting reports that this identity may decide: its role there, and another unit's report."""
     governments = identity.governments(Role.COORDINATOR, Role.MONITOR)
     units = identity.organizations(Role.LIAISON)
@@ -297,7 +297,7 @@ def to_decide(identity: Identity) -> Select[Any]:
     )
 
 
-def open_deadline_requests(identity: Identity) -> Select[Any]:
+def open_deadline_requests(identity: Identity) -> AnySelect:
     """Select the wishes for another day that wait for a decision on visible commitments."""
     return (
         select(

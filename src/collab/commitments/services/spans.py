@@ -1,6 +1,6 @@
 """The one writer of the spans kept of facts (ADR 0003), and the recount that proves them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -78,7 +78,7 @@ def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
     return all(one[name] == other[name] for name in one if name not in ("from_on", "until_on"))
 
 
-def _accountable(session: Session, commitment_ids: Sequence[int]) -> dict[int, Assignments]:
+def _accountable(session: Session, commitment_ids: Sequence[int]) -> Mapping[int, Assignments]:
     held: dict[int, list[tuple[int, date, date | None]]] = {
         commitment_id: [] for commitment_id in commitment_ids
     }

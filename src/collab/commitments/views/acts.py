@@ -147,7 +147,8 @@ def report_schema(checkpoint: Any, commitment: Any, waiting: Any, *, is_draft: b
 def decide(context: Place, request: Request) -> Any:
     """Verify a report, or return it with a note."""
     row, checkpoint = context.report, context.checkpoint
-    assert row is not None and checkpoint is not None
+    assert row is not None
+    assert checkpoint is not None
     returns = "return" in request.POST
     decision = Decision.RETURNED if returns else Decision.VERIFIED
     file = detail.file_of(request.db, context.commitment, day=request.today, assignments=context.assignments)
@@ -213,7 +214,8 @@ def ask_deadline(context: Place, request: Request) -> Any:
 def decide_deadline(context: Place, request: Request) -> Any:
     """Grant or refuse another due day."""
     wish, checkpoint = context.deadline_request, context.checkpoint
-    assert wish is not None and checkpoint is not None
+    assert wish is not None
+    assert checkpoint is not None
     refuses = "reject" in request.POST
     outcome = DeadlineOutcome.REJECTED if refuses else DeadlineOutcome.APPROVED
     return submit(
