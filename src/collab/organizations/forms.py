@@ -39,11 +39,11 @@ def day(title: Any, *, required: bool = True, **kw: Any) -> Any:
     return field(Day(), title, required=required, widget=DateInput(), **kw)
 
 
-def aliases_field() -> Any:
+def aliases_field(*, limit: int = 300) -> Any:
     """Declare the other printed forms of a name."""
     return colander.SchemaNode(
         colander.Sequence(),
-        field(Line(300), _("Other name"), name="alias", widget=TextInput()),
+        field(Line(limit), _("Other name"), name="alias", widget=TextInput()),
         title=_("Other names"),
         description=_("Other ways in which the name is printed. It is found by each of them."),
         widget=Rows(add_label=_("Add another name")),
@@ -141,6 +141,12 @@ class SplitBody(MappingSchema):
     )
 
 
+class SplitApiBody(SplitBody):
+    """The same for programs: the organization ends unless `ends` is false."""
+
+    ends = field(Flag(), required=False, missing=True)
+
+
 class GovernmentBody(MappingSchema):
     """A new government."""
 
@@ -184,6 +190,13 @@ class PersonBody(MappingSchema):
         description=_("One a line."),
         widget=TextArea(rows=3),
     )
+
+
+class PersonApiBody(MappingSchema):
+    """A person for programs: the other printed forms as a list."""
+
+    name = field(Line(200), _("Name"))
+    aliases = aliases_field(limit=200)
 
 
 class PositionBody(MappingSchema):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import colander
 from pyramid.request import Request
 
 from collab.core.errors import Invalid
@@ -9,17 +10,15 @@ from collab.core.text import _
 from collab.organizations import fields
 from collab.organizations.forms import FindFilters
 from collab.organizations.vocabulary import OrganizationClass, Permission
-from collab.web.listing import Listing, read_filters
 from collab.web.routing import page
 
 
 def _asked(request: Request) -> dict[str, Any]:
-    return read_filters(request, _SEARCH)
-
-
-_SEARCH = Listing(
-    name="find", select=lambda request, filters: None, filters=FindFilters, orders={}, columns=()
-)  # type: ignore[arg-type, return-value]
+    """Read what the box sent; raise `Invalid` at what is wrong."""
+    try:
+        return dict(FindFilters().deserialize({name: value for name, value in request.GET.items() if value}))
+    except colander.Invalid as error:
+        raise Invalid({name: [said] for name, said in error.asdict(translate=None).items()}) from error
 
 
 @page("organizations.find", permission=Permission.READ, renderer="collab_json")
