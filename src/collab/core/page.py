@@ -112,7 +112,7 @@ def _decode(cursor: str, keys: Sequence[Key]) -> list[Any]:
 
 
 def _typed(value: Any, key: Key) -> Any:
-    kind = key.expression.type.python_type  # type: ignore[attr-defined]
+    kind = key.expression.type.python_type
     if kind in (date, datetime):
         return kind.fromisoformat(value)
     if kind is Decimal:
