@@ -61,6 +61,11 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime
     cache_ok = True
 
+    @property
+    def python_type(self) -> type[datetime]:
+        """Say what comes back: cursors of lists read their keys by it."""
+        return datetime
+
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Use TIMESTAMPTZ on PostgreSQL and ISO text on SQLite."""
         return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))

@@ -81,6 +81,7 @@ def get(session: Session, agreement_id: int, *, identity: Identity) -> SeenAgree
             StageEvent.stage,
             StageEvent.recorded_at.label("stage_since"),
         )
+        .select_from(Agreement)
         .join(Government, Government.id == Agreement.government_id)
         .join(StageEvent, StageEvent.id == newest)
         .outerjoin(parent, parent.id == Agreement.parent_id)
@@ -177,6 +178,7 @@ def facts(session: Session, agreement_id: int, day: date, *, rows: list[AnyRow] 
             parent.signed_on.label("parent_signed_on"),
             parent.valid_until.label("parent_valid_until"),
         )
+        .select_from(Agreement)
         .join(StageEvent, StageEvent.id == newest)
         .outerjoin(parent, parent.id == Agreement.parent_id)
         .where(Agreement.id == agreement_id)

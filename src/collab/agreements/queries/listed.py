@@ -78,6 +78,7 @@ def listed(
             _parties().label("parties"),
             _accountable(day).label("accountable"),
         )
+        .select_from(Agreement)
         .join(Government, Government.id == Agreement.government_id)
         .join(Current, Current.id == _newest_event(day, identity))
         .where(signed_below(identity) if below else visible(identity))
