@@ -5,10 +5,16 @@ from collab.core.text import _
 
 
 class SignInRefused(Refused):
-    """Name and password do not fit; the sentence never tells which, nor whether the name exists."""
+    """Name and password do not fit; the sentence never tells which, nor whether the name exists.
 
-    def __init__(self) -> None:
+    The account, where there is one, is for the journal alone.
+    """
+
+    def __init__(
+        self, user_id: int | None = None, display_name: str = "", government_id: int | None = None
+    ) -> None:
         super().__init__(_("The name and the password do not fit. Check both and try again."))
+        self.user_id, self.display_name, self.government_id = user_id, display_name, government_id
 
 
 class TriesExhausted(TooManyTries):

@@ -9,6 +9,7 @@ from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
 
+from collab.core.identity import GOVERNMENT_ROLES, Role
 from collab.core.text import Sentence, _
 
 #: A sign-in in a browser ends after twelve hours (ADR: sessions are short, tokens are named).
@@ -26,6 +27,7 @@ LONGEST_PASSWORD = 200
 FEWEST_CHARACTERS = 5
 LONGEST_TOKEN_LIFE = timedelta(days=366)
 
+ACCOUNT_NAME = re.compile(r"[a-z][a-z0-9]*([._-][a-z0-9]+)*")
 _PATH = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]{0,1999}")
 
 
@@ -112,3 +114,20 @@ def days_around(now: datetime) -> tuple[date, date]:
     """Give the first and last day that some zone may call today."""
     utc = now.astimezone(UTC).date()
     return utc - timedelta(days=1), utc + timedelta(days=1)
+
+
+def scope_problem(role: Role, *, is_government: bool, is_partner: bool) -> Sentence | None:
+    """Say why a role cannot be held for such a scope; None if it can (decisions: roles and scopes)."""
+    if role in GOVERNMENT_ROLES:
+        return None if is_government else _("This role is held for a whole government. Choose a government.")
+    if is_government:
+        return _("This role is held for one organization. Choose an organization.")
+    if (role is Role.PARTNER) != is_partner:
+        return _("Partners hold the role of a partner; liaisons belong to a government's organization.")
+    return None
+
+
+def person_words(name: str, display_name: str) -> list[str]:
+    """Give the words that a person's password must not consist of."""
+    parts = re.split(r"[^0-9a-z]+", f"{name} {display_name}".casefold())
+    return [part for part in parts if part] + ["collab", "sinergi", "password", "sandi"]

@@ -1,5 +1,57 @@
 """Reads of accounts: identities, users, roles, sessions and tokens."""
 
 from collab.auth.queries.identities import identity_for_user, is_signed_in, load_identity
+from collab.auth.queries.roles import (
+    AssignmentContext,
+    Scope,
+    assignment,
+    assignments_by_position,
+    assignments_of,
+    is_administered,
+    position_assignments,
+    position_choices,
+    scope_by_code,
+    scope_choices,
+)
+from collab.auth.queries.users import (
+    TOKEN_ORDERS,
+    USER_ORDERS,
+    Account,
+    account,
+    by_name,
+    home_government,
+    own_sessions,
+    own_tokens,
+    persons,
+    tokens,
+    user,
+    users,
+)
 
-__all__ = ["identity_for_user", "is_signed_in", "load_identity"]
+__all__ = [
+    "TOKEN_ORDERS",
+    "USER_ORDERS",
+    "Account",
+    "AssignmentContext",
+    "Scope",
+    "account",
+    "assignment",
+    "assignments_by_position",
+    "assignments_of",
+    "by_name",
+    "home_government",
+    "identity_for_user",
+    "is_administered",
+    "is_signed_in",
+    "load_identity",
+    "own_sessions",
+    "own_tokens",
+    "persons",
+    "position_assignments",
+    "position_choices",
+    "scope_by_code",
+    "scope_choices",
+    "tokens",
+    "user",
+    "users",
+]

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, delete, func, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from collab.audit.services import instant, record
+from collab.auth import queries
 from collab.auth.errors import SignInRefused, TriesExhausted
 from collab.auth.models import LoginSession, SignInAttempt, User
 from collab.auth.rules import (
@@ -46,6 +47,8 @@ class _Known:
     user_id: int | None = None
     password_hash: str | None = None
     may_enter: bool = False
+    display_name: str = ""
+    government_id: int | None = None
 
 
 def sign_in(
@@ -66,13 +69,29 @@ def sign_in(
     attempt_id = reserve_try(sessions, name=wanted, address=address)
     known = _look_up(sessions, wanted)
     if not passwords.fits(known.password_hash, password, strength=strength) or not known.may_enter:
-        raise SignInRefused()
+        raise SignInRefused(known.user_id, known.display_name, known.government_id)
     assert known.user_id is not None
     assert known.password_hash is not None
     renewed = None
     if passwords.outdated(known.password_hash, strength=strength):
         renewed = passwords.hash_password(password, strength=strength)
-    return _open(sessions, known.user_id, attempt_id, renewed, known.password_hash, address, agent)
+    return _open(sessions, known, attempt_id, renewed, address, agent)
+
+
+def check_present_password(
+    sessions: sessionmaker[Session], *, strength: str, actor: Identity, password: str
+) -> str | None:
+    """Check the present password of whoever is signed in, counted like a sign-in; give the stored hash if it fits.
+
+    None if it does not. Raise `TriesExhausted` after too many failures. No transaction stays open.
+    """
+    attempt_id = reserve_try(sessions, name=actor.name, address=actor.address)
+    stored = _look_up(sessions, actor.name).password_hash
+    if not passwords.fits(stored, password, strength=strength):
+        return None
+    with unit_of_work(sessions) as session:
+        forgive_try(session, attempt_id)
+    return stored
 
 
 def account_name(typed: str) -> str:
@@ -150,31 +169,33 @@ def _failures(session: Session, whose: ColumnElement[bool], begin: datetime) -> 
 def _look_up(sessions: sessionmaker[Session], name: str) -> _Known:
     with sessions() as session:
         row = session.execute(
-            select(User.id, User.password_hash, User.is_active).where(User.name == name)
+            select(User.id, User.password_hash, User.is_active, User.display_name).where(User.name == name)
         ).one_or_none()
-    return _Known(row.id, row.password_hash, row.is_active) if row else _Known()
+        home = queries.home_government(session, row.id if row else 0)
+    return _Known(row.id, row.password_hash, row.is_active, row.display_name, home) if row else _Known()
 
 
 def _open(
     sessions: sessionmaker[Session],
-    user_id: int,
+    known: _Known,
     attempt_id: int,
     renewed: str | None,
-    checked: str,
     address: str | None,
     agent: str | None,
 ) -> SignedIn:
     token = secrets.token_urlsafe(32)
     with unit_of_work(sessions) as session:
-        user = session.get_one(User, user_id, with_for_update=True)
-        if not user.is_active or user.password_hash != checked:
-            raise SignInRefused()  # deactivated or changed while the password was checked
+        user = session.get_one(User, known.user_id, with_for_update=True)
+        if not user.is_active or user.password_hash != known.password_hash:
+            raise SignInRefused(
+                known.user_id, known.display_name, known.government_id
+            )  # deactivated or changed while the password was checked
         moment = instant(session)
         forgive_try(session, attempt_id)
         if renewed:
             user.password_hash, user.changed_at = renewed, moment
         opened = LoginSession(
-            user_id=user_id,
+            user_id=user.id,
             token_hash=digest(token),
             created_at=moment,
             expires_at=moment + SESSION_LENGTH,
@@ -191,7 +212,7 @@ def _open(
             subject_kind="user",
             subject_id=user.id,
             subject_name=user.display_name,
-            government_id=None,
+            government_id=known.government_id,
             detail={"session_id": opened.id, "rehashed": bool(renewed)},
         )
         return SignedIn(token, user.id, opened.id, user.must_change_password, user.locale)

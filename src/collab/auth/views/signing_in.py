@@ -107,7 +107,14 @@ def _refused(
 ) -> dict[str, Any]:
     """Show the form again; the journal keeps the try, but not what was typed: people type passwords there."""
     tag = "auth:session:throttled" if isinstance(refusal, TriesExhausted) else "auth:session:refused"
-    request.note_event(tag, subject_kind="sign_in", subject_name=services.digest_of_name(name))
+    user_id = getattr(refusal, "user_id", None)
+    request.note_event(
+        tag,
+        subject_kind="user" if user_id else "sign_in",
+        subject_id=user_id,
+        subject_name=getattr(refusal, "display_name", "") or services.digest_of_name(name),
+        government_id=getattr(refusal, "government_id", None),
+    )
     request.response.status_int = 429 if isinstance(refusal, TriesExhausted) else 422
     if isinstance(refusal, TriesExhausted):
         request.response.headers["Retry-After"] = str(refusal.retry_after)
