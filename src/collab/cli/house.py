@@ -12,7 +12,7 @@ import click
 from pyramid.config import Configurator
 from pyramid.paster import get_appsettings
 from sqlalchemy import Engine, text
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 import collab.tables  # noqa: F401 (completes metadata and triggers)
 from collab.core import db, migrate, settings
@@ -25,14 +25,15 @@ DEFAULT_INI = "development.ini"
 class Refusal(click.ClickException):
     """A command refuses: one line, exit code 1."""
 
+    def __init__(self, message: str) -> None:
+        super().__init__(" ".join(message.split()))
+        context = click.get_current_context(silent=True)  # gone by the time it is shown
+        house = context.find_object(House) if context else None
+        self.as_json = house is not None and house.as_json
+
     def show(self, file: Any = None) -> None:
         """Print the line, or the JSON object that says the same."""
-        context = click.get_current_context(silent=True)
-        house = context.find_object(House) if context else None
-        message = " ".join(self.message.split())
-        click.echo(
-            json.dumps({"error": message}) if house and house.as_json else f"collab: {message}", err=True
-        )
+        click.echo(json.dumps({"error": self.message}) if self.as_json else f"collab: {self.message}", err=True)
 
 
 @dataclass
@@ -76,12 +77,18 @@ class House:
         return db.make_engine(self.settings.database_url)
 
     @cached_property
+    def sessions(self) -> sessionmaker[Session]:
+        """Give the factory of writing sessions."""
+        return db.session_factory(self.engine)
+
+    @cached_property
     def store(self) -> FileStore:
         """Open the file store."""
         return LocalFileStore(self.settings.files_dir)
 
     def close(self) -> None:
         """Let go of what was opened."""
+        self.__dict__.pop("sessions", None)
         for name in ("engine", "config"):
             opened = self.__dict__.pop(name, None)
             engine = opened.registry["collab.engine"] if isinstance(opened, Configurator) else opened
@@ -92,7 +99,7 @@ class House:
     def writing(self) -> Iterator[Session]:
         """Open a unit of work: committed at the end, undone on any error."""
         self.require_database()
-        with db.unit_of_work(db.session_factory(self.engine)) as session:
+        with db.unit_of_work(self.sessions) as session:
             yield session
 
     @contextmanager

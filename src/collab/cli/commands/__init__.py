@@ -1,9 +1,12 @@
 """Every command, one module for each matter."""
 
-from collab.cli.commands import backups, databases, proof, work
+from collab.cli.commands import backups, databases, people, proof, work
 
 ALL = (
     databases.init,
+    people.government,
+    people.user,
+    people.token,
     proof.audit,
     proof.verify,
     backups.backup,
