@@ -25,6 +25,7 @@ from collab.mandates.rules import MOST_BASES, LeadWish, check_leads, last_day
 from collab.mandates.vocabulary import LeadRole
 from collab.organizations.models import Organization
 from collab.regulations.models import Regulation
+from collab.regulations.rules import article as normal_article
 
 #: Longest article that a citation holds.
 ARTICLE_LENGTH = 120

@@ -9,6 +9,7 @@ class Permission(StrEnum):
     """What one may do with any mandate."""
 
     READ = "mandates:mandate:read"
+    CHOOSE = "mandates:mandate:choose"
     LEAD = "mandates:lead:assign"
     CITE = "mandates:basis:cite"
     NOTE = "mandates:note:add"

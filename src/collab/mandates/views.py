@@ -1,0 +1,20 @@
+"""The search behind the field by which a mandate is chosen."""
+
+from typing import Any
+
+from pyramid.request import Request
+
+from collab.mandates import queries
+from collab.mandates.vocabulary import Permission
+from collab.web.routing import page
+
+#: Longest text that is sought.
+SOUGHT_MOST = 200
+
+
+@page("mandates.find", permission=Permission.CHOOSE, renderer="json")
+def find(request: Request) -> dict[str, Any]:
+    """Answer the mandates that one may write under and whose title holds the text."""
+    text = request.GET.get("q", "").strip()[:SOUGHT_MOST].replace("\x00", "")
+    rows = queries.find_writable(request.db, text, identity=request.identity)
+    return {"items": [{"id": number, "text": title} for number, title in rows]}
