@@ -7,7 +7,7 @@ ids that were given by that kind's queries.
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from collab.auth.models import User
@@ -18,6 +18,7 @@ from collab.core.text import _
 from collab.mandates.models import LegalBasis, Mandate, MandateDocument, MandateLead, MandateNote
 from collab.organizations.models import Government, Organization
 from collab.regulations.models import Regulation
+from collab.regulations.queries import visible
 
 #: Most rows that a search box shows.
 FOUND_MOST = 20
@@ -74,7 +75,7 @@ def legal_bases(session: Session, mandate_ids: Collection[int], *, identity: Ide
     Rows: mandate_id, regulation_id, article, kind, number, year, title, lifecycle, government_id, is_named. A draft
     that this reader may not know (decisions 5) keeps its place, but its title is empty and `is_named` is false.
     """
-    named = names_regulation(identity).label("is_named")
+    named = visible(identity).label("is_named")
     statement = (
         select(
             LegalBasis.mandate_id,
@@ -96,12 +97,6 @@ def legal_bases(session: Session, mandate_ids: Collection[int], *, identity: Ide
         .order_by(LegalBasis.id)
     )
     return list(session.execute(statement))
-
-
-def names_regulation(identity: Identity) -> ColumnElement[bool]:
-    """Say "this reader may know the regulation": enacted ones all, drafts only inside their government (decisions 5)."""
-    insiders = identity.governments(Role.LEGAL, Role.COORDINATOR, Role.MONITOR, Role.AUDITOR)
-    return or_(Regulation.number.is_not(None), Regulation.government_id.in_(insiders))
 
 
 def resting_on(regulation_id: int) -> AnySelect:

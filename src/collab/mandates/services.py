@@ -25,7 +25,8 @@ from collab.mandates.rules import MOST_BASES, LeadWish, check_leads, last_day
 from collab.mandates.vocabulary import LeadRole
 from collab.organizations.models import Organization
 from collab.regulations.models import Regulation
-from collab.regulations.rules import article as normal_article
+from collab.regulations.queries import visible
+from collab.regulations.rules import article
 
 #: Longest article that a citation holds.
 ARTICLE_LENGTH = 120
@@ -74,7 +75,7 @@ def cite(
     Raise `Invalid` at the field for a regulation that is absent or unknown to the actor, or cited twice.
     """
     _need(actor, mandate, Role.COORDINATOR, Role.LEGAL)
-    wanted = [(basis["regulation_id"], normal_article(basis.get("article"))) for basis in legal_bases]
+    wanted = [(basis["regulation_id"], cited(basis.get("article"))) for basis in legal_bases]
     _check_bases(session, wanted, actor)
     present = list(
         session.scalars(
@@ -170,14 +171,9 @@ def add_note(
     return note
 
 
-def normal_article(article: str | None) -> str:
-    """Write an article as it is cited: one space between words, ``Pasal`` first; empty for the whole regulation."""
-    words = (article or "").split()
-    if words and words[0].rstrip(".").lower() in ("pasal", "ps", "psl", "article", "art"):
-        words[0] = "Pasal"
-    elif words and words[0][0].isdigit():
-        words.insert(0, "Pasal")
-    return " ".join(words)[:ARTICLE_LENGTH]
+def cited(text: str | None) -> str:
+    """Write an article as it is cited; empty for the regulation as a whole."""
+    return article(text) if text and text.strip() else ""
 
 
 # -- steps ------------------------------------------------------------------------------------------------------
@@ -247,13 +243,15 @@ def _known_organizations(session: Session, wishes: Sequence[LeadWish]) -> None:
 
 def _check_bases(session: Session, wanted: Sequence[tuple[int, str]], actor: Identity) -> None:
     ids = {regulation_id for regulation_id, _article in wanted}
-    known = set(
-        session.scalars(select(Regulation.id).where(Regulation.id.in_(ids), queries.names_regulation(actor)))
-    )
+    known = set(session.scalars(select(Regulation.id).where(Regulation.id.in_(ids), visible(actor))))
     errors: dict[str, list[Sentence]] = {}
     for index, pair in enumerate(wanted):
         if pair[0] not in known:
             errors[f"legal_bases.{index}.regulation_id"] = [_("There is no such regulation.")]
+        elif len(pair[1]) > ARTICLE_LENGTH:
+            errors[f"legal_bases.{index}.article"] = [
+                _("Please shorten this to at most ${limit} characters.", mapping={"limit": ARTICLE_LENGTH})
+            ]
         elif pair in wanted[:index]:
             errors[f"legal_bases.{index}.article"] = [_("This article is cited twice.")]
     if len(wanted) > MOST_BASES:
