@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import colander
 import xlsxwriter
 from pyramid.request import Request
-from pyramid.response import Response
+from pyramid.response import FileIter, Response
 from sqlalchemy.orm import Session
 
 from collab.core.db import AnyRow, AnySelect
@@ -192,7 +192,7 @@ def plain_cell(value: Any) -> Any:
     return "'" + text if text.startswith(_FORMULA) else text
 
 
-def write_csv(titles: Sequence[str], rows: Iterator[Sequence[Any]]) -> Iterator[bytes]:
+def write_csv(titles: Sequence[str], rows: Iterator[Sequence[Any]]) -> FileIter:
     """Write rows as CSV with a byte order mark, so that spreadsheets read UTF-8."""
     store = SpooledTemporaryFile(max_size=2_000_000)  # noqa: SIM115 (handed to the server, which closes it)
     text = io.TextIOWrapper(store, encoding="utf-8-sig", newline="")
@@ -202,10 +202,10 @@ def write_csv(titles: Sequence[str], rows: Iterator[Sequence[Any]]) -> Iterator[
     text.flush()
     text.detach()
     store.seek(0)
-    return iter(lambda: store.read(65536), b"")
+    return FileIter(store)
 
 
-def write_xlsx(titles: Sequence[str], rows: Iterator[Sequence[Any]]) -> Iterator[bytes]:
+def write_xlsx(titles: Sequence[str], rows: Iterator[Sequence[Any]]) -> FileIter:
     """Write rows as XLSX in constant memory; nothing becomes a formula or a link."""
     store = SpooledTemporaryFile(max_size=2_000_000)  # noqa: SIM115 (handed to the server, which closes it)
     options = {
@@ -220,4 +220,4 @@ def write_xlsx(titles: Sequence[str], rows: Iterator[Sequence[Any]]) -> Iterator
         for number, row in enumerate(rows, start=1):
             sheet.write_row(number, 0, [plain_cell(value) for value in row])
     store.seek(0)
-    return iter(lambda: store.read(65536), b"")
+    return FileIter(store)
