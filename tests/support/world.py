@@ -310,6 +310,11 @@ class World:
         """Load a user's identity."""
         return self.people.identity(session, name)
 
+    def identity_of(self, name: str) -> Identity:
+        """Load a user's identity as it is now."""
+        with self.registry["collab.reading_sessions"]() as session:
+            return self.identity(session, name)
+
     @contextmanager
     def session(self) -> Iterator[Session]:
         """Give a writing session, committed at the end of the block."""
@@ -328,6 +333,11 @@ class World:
         form["name"], form["password"] = name, password
         form.submit(status=303)
         return browser
+
+    def csrf(self, browser: webtest.TestApp) -> str:
+        """Give the form token of a signed-in browser, to post without a form."""
+        forms = browser.get("/account").forms.values()
+        return str(next(form["csrf_token"].value for form in forms if "csrf_token" in form.fields))
 
     def token_for(self, name: str) -> str:
         """Make an API token of a user; give its secret."""
