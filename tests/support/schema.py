@@ -25,7 +25,7 @@ def checks_on(connection: Connection, table: str) -> dict[str, str]:
             ),
             {"name": table},
         )
-        return {name: definition for name, definition in rows}
+        return {row[0]: row[1] for row in rows}
     sql = connection.execute(
         text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = :name"), {"name": table}
     ).scalar_one()
