@@ -45,7 +45,7 @@ listing = Listing(
 )
 
 
-@page("regulations", permission=Permission.READ, renderer="../templates/regulations.jinja2")
+@page("regulations", permission=Permission.READ, renderer="collab.regulations:templates/regulations.jinja2")
 def index(context: Any, request: Request) -> dict[str, Any]:
     """List the regulations that the reader may know of, as of a day."""
     listed = show(request, listing)

@@ -25,7 +25,7 @@ _ICONS = {
 }
 
 
-@page("regulation", permission=Permission.READ, renderer="../templates/regulation.jinja2")
+@page("regulation", permission=Permission.READ, renderer="collab.regulations:templates/regulation.jinja2")
 def show(context: SeenRegulation, request: Request) -> dict[str, Any]:
     """Show a regulation as of a day: dates, state with its reason, relations, documents, what rests on it."""
     _crumbs(request, context)
