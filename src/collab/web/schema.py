@@ -7,7 +7,7 @@ database as CHECKs (`core.db.mirror_checks`).
 
 import re
 import unicodedata
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -252,14 +252,25 @@ def reference(title: Sentence = "", *, required: bool = True, **kw: Any) -> Any:
     return field(Integer(1), title, required=required, **kw)
 
 
-def days_in_order(first: str, last: str) -> Callable[[Any, Any], None]:
-    """Give a validator: the day at `last` is not before the one at `first`."""
+@dataclass(frozen=True)
+class DaysInOrder:
+    """Validator of a schema: the day at `last` is not before the one at `first`.
 
-    def check(node: Any, values: dict[str, Any]) -> None:
-        begin, end = values.get(first), values.get(last)
+    An object and no function, so that a schema class may hold it as its `validator`.
+    """
+
+    first: str
+    last: str
+
+    def __call__(self, node: Any, values: dict[str, Any]) -> None:
+        """Raise `colander.Invalid` at the last day."""
+        begin, end = values.get(self.first), values.get(self.last)
         if begin and end and end < begin:
             error = colander.Invalid(node)
-            error[last] = _("The end lies before the beginning.")
+            error[self.last] = _("The end lies before the beginning.")
             raise error
 
-    return check
+
+def days_in_order(first: str, last: str) -> DaysInOrder:
+    """Give a validator: the day at `last` is not before the one at `first`."""
+    return DaysInOrder(first, last)
