@@ -17,9 +17,10 @@ from collab.core.db import AnyRow
 from collab.core.errors import NotFound
 from collab.core.identity import Identity, Role
 from collab.core.text import _
-from collab.mandates.models import MandateDocument
+from collab.mandates.models import LegalBasis, MandateDocument
 from collab.mandates.queries import leads_on
 from collab.organizations.models import Government, Organization
+from collab.organizations.vocabulary import OrganizationClass
 
 #: Most rows that a search box shows.
 FOUND_MOST = 20
@@ -253,3 +254,61 @@ def governments_of(session: Session, identity: Identity, *roles: Role) -> list[t
         select(Government.id, Government.name).where(Government.id.in_(wanted)).order_by(Government.name)
     )
     return [(row.id, row.name) for row in session.execute(statement)]
+
+
+def root_party(session: Session, government_id: int) -> int | None:
+    """Give the root organization of a government, its legal party (PP 28/2018 art. 2(1)); None if it has none."""
+    return session.scalar(
+        select(Organization.id).where(
+            Organization.government_id == government_id,
+            Organization.org_class == OrganizationClass.GOVERNMENT,
+        )
+    )
+
+
+# -- seen from below --------------------------------------------------------------------------------------------
+
+
+def owners_of(session: Session, document_id: int, *, identity: Identity) -> list[AnyRow]:
+    """Give (id, title, role, government_name) of the agreements that claimed a document and that the reader may open."""
+    statement = (
+        select(
+            Agreement.id,
+            Agreement.title,
+            MandateDocument.role,
+            Government.short_name.label("government_name"),
+        )
+        .select_from(Agreement)
+        .join(MandateDocument, MandateDocument.mandate_id == Agreement.id)
+        .join(Government, Government.id == Agreement.government_id)
+        .where(MandateDocument.document_id == document_id, readable(identity))
+        .order_by(Agreement.id)
+    )
+    return list(session.execute(statement))
+
+
+def count_resting(session: Session, identity: Identity, regulation_ids: Collection[int]) -> int:
+    """Count the reader's agreements that rest on any of the regulations now."""
+    resting = select(LegalBasis.mandate_id).where(
+        LegalBasis.regulation_id.in_(regulation_ids), LegalBasis.removed_at.is_(None)
+    )
+    statement = select(func.count(Agreement.id)).where(visible(identity), Agreement.id.in_(resting))
+    return session.scalar(statement) or 0
+
+
+def first_resting(
+    session: Session, identity: Identity, regulation_ids: Collection[int], *, limit: int = FOUND_MOST
+) -> list[AnyRow]:
+    """Give (id, title, regulation_id) of the reader's agreements that rest on any of the regulations, newest first."""
+    statement = (
+        select(Agreement.id, Agreement.title, func.min(LegalBasis.regulation_id).label("regulation_id"))
+        .select_from(Agreement)
+        .join(LegalBasis, LegalBasis.mandate_id == Agreement.id)
+        .where(
+            visible(identity), LegalBasis.regulation_id.in_(regulation_ids), LegalBasis.removed_at.is_(None)
+        )
+        .group_by(Agreement.id, Agreement.title)
+        .order_by(Agreement.id.desc())
+        .limit(limit)
+    )
+    return list(session.execute(statement))
