@@ -40,6 +40,8 @@ from collab.organizations.models import Government, Organization, Region
 from collab.organizations.vocabulary import GovernmentKind, OrganizationClass, PartnerKind, RegionLevel
 
 PASSWORD = "Sinergi-Daerah-2026"
+#: Desks that the roles of a government act for: who acts for the whole government judges nobody inside it.
+DESKS = {Role.COORDINATOR: "kerjasama", Role.LEGAL: "hukum"}
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 FIRST_DAY = date(2020, 1, 1)
 
@@ -221,7 +223,9 @@ def _add_staff(session: Session, people: People, code: str, word: str) -> None:
         add_user(session, people, "auditor.pusat", Role.AUDITOR, government="id")
         return
     for role in (Role.ADMIN, Role.MONITOR, Role.COORDINATOR, Role.LEGAL, Role.AUDITOR):
-        add_user(session, people, f"{role}.{word}", role, government=code)
+        unit = f"{code}/{DESKS.get(role, 'setda')}"
+        acting = unit if unit in people.organizations else None
+        add_user(session, people, f"{role}.{word}", role, government=code, acting=acting)
     for scope in [s for s in people.organizations if s.startswith(f"{code}/")]:
         slug = scope.split("/")[1]
         if slug in {agency[0] for agency in AGENCIES} | {"setda"}:
@@ -236,6 +240,7 @@ def add_user(
     *,
     government: str | None = None,
     organization: str | None = None,
+    acting: str | None = None,
     valid_from: date = FIRST_DAY,
     valid_until: date | None = None,
     person_id: int | None = None,
@@ -259,6 +264,7 @@ def add_user(
                 role=role,
                 government_id=people.governments[government] if government else None,
                 organization_id=people.organizations[organization] if organization else None,
+                acting_organization_id=people.organizations[acting] if acting else None,
                 valid_from=valid_from,
                 valid_until=valid_until,
                 changed_at=LONG_AGO,

@@ -4,10 +4,20 @@ from pyramid.config import Configurator
 
 from collab.core.text import _
 from collab.mandates.policies import POLICIES
+from collab.mandates.vocabulary import MandateKind
+
+
+def add_mandate_kind(config: Configurator, kind: MandateKind, route: str) -> None:
+    """Name the route (with `id`) of the page of a kind of mandate; the same kind twice stops the start."""
+    config.action(
+        ("collab mandate kind", kind), lambda: config.registry["collab.mandate_kinds"].__setitem__(kind, route)
+    )
 
 
 def includeme(config: Configurator) -> None:
     """Compose this feature."""
+    config.registry["collab.mandate_kinds"] = {}
+    config.add_directive("add_mandate_kind", add_mandate_kind)
     config.add_policies(POLICIES)
     for tag, sentence in (
         ("mandates:lead:assigned", _("${actor} changed who leads “${subject}”")),

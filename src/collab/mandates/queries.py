@@ -16,6 +16,7 @@ from collab.core.errors import NotFound
 from collab.core.identity import Identity, Role
 from collab.core.text import _
 from collab.mandates.models import LegalBasis, Mandate, MandateDocument, MandateLead, MandateNote
+from collab.mandates.vocabulary import MandateKind
 from collab.organizations.models import Government, Organization
 from collab.regulations.models import Regulation
 from collab.regulations.queries import visible
@@ -173,3 +174,8 @@ def _writable(identity: Identity) -> AnySelect:
     return select(Mandate.id, Mandate.kind, Mandate.title, Mandate.government_id, Mandate.version).where(
         Mandate.government_id.in_(identity.governments(Role.COORDINATOR))
     )
+
+
+def kind_of(session: Session, mandate_id: int) -> MandateKind | None:
+    """Give the kind of a mandate; None when there is none."""
+    return session.scalar(select(Mandate.kind).where(Mandate.id == mandate_id))

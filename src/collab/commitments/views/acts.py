@@ -312,6 +312,6 @@ def follow_up(context: Place, request: Request) -> Any:
         ),
         done=lambda row: home(context, request),
         said=translate(request, _("The obstacle is cleared.") if clears else _("The remark is recorded.")),
-        buttons=(deform.Button("clear", _("It is cleared")), deform.Button("note", _("Add a remark"))),
+        buttons=(deform.Button("clear", _("It is cleared")), deform.Button("remark", _("Add a remark"))),
         cancel_url=home(context, request),
     )
