@@ -9,7 +9,7 @@ def includeme(config: Configurator) -> None:
     """Compose this feature."""
     policies = config.maybe_dotted("collab.dashboards.policies")
     permission = config.maybe_dotted("collab.dashboards.vocabulary").Permission
-    panels = config.maybe_dotted("collab.dashboards.panels")
+    panels = config.maybe_dotted("collab.dashboards.views.panels")
     config.include("collab.dashboards.routes")
     config.add_policies(policies.POLICIES)
     config.add_menu_item(_("Overview"), "home", icon="speedometer2", permission=permission.OVERVIEW, order=10)

@@ -6,7 +6,7 @@ from pyramid.request import Request
 
 from collab.commitments.vocabulary import Signal
 from collab.dashboards import queries
-from collab.dashboards.views import bucketed, government_of
+from collab.dashboards.views.pages import bucketed, government_of
 from collab.dashboards.vocabulary import Permission
 from collab.web.api import operation
 
