@@ -33,7 +33,9 @@ class Refusal(click.ClickException):
 
     def show(self, file: Any = None) -> None:
         """Print the line, or the JSON object that says the same."""
-        click.echo(json.dumps({"error": self.message}) if self.as_json else f"collab: {self.message}", err=True)
+        click.echo(
+            json.dumps({"error": self.message}) if self.as_json else f"collab: {self.message}", err=True
+        )
 
 
 @dataclass

@@ -1,9 +1,10 @@
 """Every command, one module for each matter."""
 
-from collab.cli.commands import backups, databases, people, proof, work
+from collab.cli.commands import backups, databases, demonstration, people, proof, work
 
 ALL = (
     databases.init,
+    demonstration.demo,
     people.government,
     people.user,
     people.token,
