@@ -144,26 +144,10 @@ class Party(MappingSchema):
     """One party with its own number for the document."""
 
     organization_id = reference(_("Organization"), widget=_organizations)
-    own_number = field(
-        Line(NUMBER),
-        _("Its own number"),
-        required=False,
-        widget=TextInput(),
-        description=_("As on its copy."),
-    )
-    printed_name = field(
-        Line(NAME),
-        _("Name as printed"),
-        required=False,
-        widget=TextInput(),
-        description=_("Only if the document prints it differently."),
-    )
+    own_number = field(Line(NUMBER), _("Its own number"), required=False, widget=TextInput())
+    printed_name = field(Line(NAME), _("Name as printed"), required=False, widget=TextInput())
     order = field(
-        Integer(1, MOST_ROWS),
-        _("Place in the order"),
-        required=False,
-        widget=Number(inputmode="numeric"),
-        description=_("Empty: as listed here."),
+        Integer(1, MOST_ROWS), _("Place in the order"), required=False, widget=Number(inputmode="numeric")
     )
 
 
@@ -171,7 +155,7 @@ class Lead(MappingSchema):
     """One leading or supporting organization."""
 
     organization_id = reference(_("Organization"), widget=_organizations)
-    role = field(Word(LeadRole), _("Part"), missing=LeadRole.LEAD, widget=Select(values=words_of(LeadRole)))
+    role = field(Word(LeadRole), _("Part"), widget=Select(values=words_of(LeadRole)))
     accountable = field(
         Flag(),
         _("Accountable: answers for the whole"),
@@ -187,13 +171,13 @@ class Basis(MappingSchema):
     article = article_field(_("Article"), description="")
 
 
-def rows_of(row: Any, title: Sentence, add: Sentence, *, least: int = 0, **kw: Any) -> Any:
+def rows_of(row: Any, title: Sentence, add: Sentence, **kw: Any) -> Any:
     """Declare rows that can be added and taken away."""
     return colander.SchemaNode(
         colander.Sequence(),
         row,
         title=title,
-        widget=Rows(add_label=add, max_len=MOST_ROWS, min_len=least or None),
+        widget=Rows(add_label=add, max_len=MOST_ROWS, css_class="rows-quiet"),
         validator=colander.Length(max=MOST_ROWS),
         **{"missing": (), **kw},
     )
@@ -226,7 +210,10 @@ _DOCUMENT = (
 )
 _PARTIES = (
     _("Parties"),
-    _("The region is a party through its government. Each party gives the same document its own number."),
+    _(
+        "The region is a party through its government. Each party gives the same document its own number."
+        " A printed name is needed only where the document writes it differently."
+    ),
     ["parties"],
 )
 _LEADS = (_("Leading sector"), _("Who carries it out. Exactly one answers for the whole."), ["leads"])
@@ -275,7 +262,9 @@ class AgreementForm(MappingSchema):
 
 def new_form() -> AgreementForm:
     """Give the form of a new agreement in its sections."""
-    return AgreementForm(widget=SectionedForm(sections=[_DOCUMENT, _PARTIES, _LEADS, _BASES, _TERM]))
+    made = AgreementForm(widget=SectionedForm(sections=[_DOCUMENT, _PARTIES, _LEADS, _BASES, _TERM])).clone()
+    del made["parties"].children[0]["order"]  # a new list is in its order already
+    return made
 
 
 def edit_form(*, signed: bool) -> AgreementForm:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as replace_place
 from typing import Any
 
 from sqlalchemy import select
@@ -36,7 +37,7 @@ def wished(
 ) -> list[PartyWish]:
     """Check rows ``{organization_id, order?, own_number?, printed_name?}`` and give them in order.
 
-    Without `order` the place in the list counts; without `printed_name` the name kept so far, else the
+    Places are numbered from 1 without gaps. Without `order` the place in the list counts; without `printed_name` the name kept so far, else the
     organization's own. Raise `Invalid` at the row's field.
     """
     errors: dict[str, list[Sentence]] = {}
@@ -44,20 +45,25 @@ def wished(
     names = _names(session, [row["organization_id"] for row in rows])
     kept = {party.organization_id: party.printed_name for party in present}
     found: list[PartyWish] = []
+    places: set[int] = set()
+    place = 0
     for index, row in enumerate(rows):
-        organization_id, position = row["organization_id"], row.get("order") or index + 1
+        organization_id, wanted = row["organization_id"], row.get("order")
+        place = wanted or place  # without a place of its own a row stands after the one before it
         if organization_id not in names:
             errors[f"parties.{index}.organization_id"] = [_("There is no such organization.")]
             continue
         if any(other.organization_id == organization_id for other in found):
             errors[f"parties.{index}.organization_id"] = [_("This organization is named twice.")]
-        if any(other.position == position for other in found):
+        if wanted in places:
             errors[f"parties.{index}.order"] = [_("Two parties have the same place in the order.")]
+        places |= {wanted} if wanted else set()
         printed = row.get("printed_name") or kept.get(organization_id) or names[organization_id]
-        found.append(PartyWish(organization_id, position, row.get("own_number"), printed))
+        found.append(PartyWish(organization_id, place, row.get("own_number"), printed))
     if errors:
         raise Invalid(errors)
-    return sorted(found, key=lambda wish: wish.position)
+    found.sort(key=lambda wish: wish.position)
+    return [replace_place(wish, position=number) for number, wish in enumerate(found, 1)]
 
 
 def _check_count(count: int, kind: AgreementDocumentKind, errors: dict[str, list[Sentence]]) -> None:

@@ -122,7 +122,7 @@ def _present(request: Request, context: SeenAgreement) -> dict[str, Any]:
             {
                 "organization_id": row.organization_id,
                 "own_number": row.own_number,
-                "printed_name": row.printed_name,
+                "printed_name": row.printed_name if row.printed_name != row.name else None,
                 "order": row.position,
             }
             for row in parties

@@ -10,6 +10,7 @@ from collab.agreements.vocabulary import AgreementDocumentKind, AgreementState, 
 from collab.core import clock
 from collab.core.db import AnySelect
 from collab.core.text import _
+from collab.web.filters import distance
 from collab.web.listing import Column, Listing
 
 
@@ -77,4 +78,8 @@ def as_drawn(row: Any, request: Request) -> dict[str, Any]:
         "state": state.title,
         "signal": signal,
         "icon": icon,
+        "is_ending": state is AgreementState.EXPIRING,
+        "ends_in": distance((row.valid_until - request.as_of).days, request.localizer.locale_name)
+        if row.valid_until
+        else None,
     }

@@ -27,6 +27,7 @@ from collab.mandates.vocabulary import Permission as MandatePermission
 from collab.organizations import queries as organizations
 from collab.regulations import queries as regulations
 from collab.regulations.rules import citation
+from collab.web.filters import date_long, moment, when
 from collab.web.i18n import translate
 from collab.web.listing import export, show
 from collab.web.routing import page
@@ -138,7 +139,7 @@ def detail(context: SeenAgreement, request: Request) -> dict[str, Any]:
         "stage_title": rules.stage_title(context.document_kind, context.stage),
         "days": rules.days_in_stage(context.stage_since, day, context.zone),
         "alarm_days": rules.DEFAULTS.stage_alarm_days,
-        "decide_by": rules.decide_by(context.valid_until, context.scheme) if context.signed_on else None,
+        "facts": _facts(request, context),
         "parties": parties,
         "leads": mandates.leads_on(session, [context.id], day),
         "bases": _bases(request, context),
@@ -155,6 +156,23 @@ def detail(context: SeenAgreement, request: Request) -> dict[str, Any]:
         "may_return": not rules.may_return(facts),
         "panels": [*request.panels("agreement", context), *request.panels("mandate", context)],
     }
+
+
+def _facts(request: Request, context: SeenAgreement) -> list[tuple[str, str]]:
+    """Give the facts that are there, in words."""
+    locale = request.localizer.locale_name
+    decide_by = rules.decide_by(context.valid_until, context.scheme) if context.signed_on else None
+    rows: list[tuple[Sentence, str | None]] = [
+        (_("Kind of cooperation"), translate(request, context.scheme.title)),
+        (_("What it covers"), context.scope),
+        (_("Signed on"), date_long(context.signed_on, locale) if context.signed_on else None),
+        (_("Place"), context.signed_place),
+        (_("First day"), date_long(context.valid_from, locale) if context.valid_from else None),
+        (_("Last day"), date_long(context.valid_until, locale) if context.valid_until else None),
+        (_("Decide on renewal by"), when(decide_by, request.today, locale) if decide_by else None),
+        (_("Recorded"), moment(context.recorded_at, context.zone, locale)),
+    ]
+    return [(translate(request, title), text) for title, text in rows if text]
 
 
 def crumb(request: Request, context: SeenAgreement, act_name: Sentence | None = None) -> None:
@@ -234,6 +252,7 @@ def _bases(request: Request, context: SeenAgreement) -> list[Any]:
             if row.is_named
             else None,
             title=row.title if row.is_named else None,
+            is_draft=row.number is None,
             state=states[row.regulation_id].state if row.regulation_id in states else None,
         )
         for row in rows
