@@ -175,7 +175,15 @@ def export(request: Request, listing: Listing) -> Response:
 
 
 def _stream(session: Session, statement: AnySelect) -> Iterator[AnyRow]:
-    yield from session.execute(statement.execution_options(yield_per=1000))
+    """Read row by row from one snapshot; PostgreSQL's cursors need a transaction, which reading sessions have not."""
+    with session.get_bind().engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        with (
+            Session(connection) as snapshot,
+            snapshot.execute(statement.execution_options(yield_per=1000)) as rows,
+        ):
+            yield from rows
 
 
 def plain_cell(value: Any) -> Any:
