@@ -72,8 +72,15 @@ def _misfit(link: Link, expected_id: int, previous: str) -> str | None:
         return "it does not name the hash before it"
     if link_hash(previous, link.payload) != link.hash:
         return "its text does not give its hash"
-    content = json.loads(link.payload)
-    differing = [name for name, value in link.copies.items() if _comparable(content.get(name)) != _comparable(value)]
+    try:
+        content = json.loads(link.payload)
+    except ValueError:
+        content = None
+    if not isinstance(content, dict):
+        return "its text is no act"
+    differing = [
+        name for name, value in link.copies.items() if _comparable(content.get(name)) != _comparable(value)
+    ]
     return f"its columns differ from its text ({', '.join(differing)})" if differing else None
 
 

@@ -52,6 +52,8 @@ class Grant:
     organization_ids: frozenset[int] = frozenset()
     acting_organization_id: int | None = None
     position_title: str | None = None
+    #: Whether the government is the nation's: its administrators and auditors reach every government.
+    is_national: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,10 @@ class Identity:
             for grant in self.grants
             if grant.role in roles and grant.government_id is not None
         )
+
+    def is_national(self, *roles: Role) -> bool:
+        """Tell whether any of the roles is held for the national government."""
+        return any(grant.is_national for grant in self.grants if grant.role in roles)
 
     def organizations(self, *roles: Role) -> frozenset[int]:
         """Give the organizations (units with their descendants) for which any of the roles is held."""

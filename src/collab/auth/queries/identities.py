@@ -13,7 +13,7 @@ from collab.auth.rules import days_around, digest, holds_on
 from collab.core import clock
 from collab.core.identity import Grant, Identity
 from collab.organizations.models import Government, Organization, Position, PositionHolding
-from collab.organizations.vocabulary import HoldingKind, OrganizationClass
+from collab.organizations.vocabulary import GovernmentKind, HoldingKind, OrganizationClass
 
 DEFAULT_ZONE = "Asia/Jakarta"
 _PREFIXES = {HoldingKind.PLT: "Plt.", HoldingKind.PLH: "Plh.", HoldingKind.PJ: "Pj."}
@@ -175,6 +175,7 @@ def _assignments(user_id: int, person_id: int | None, now: datetime) -> Select[A
             PositionHolding.valid_until.label("held_until"),
             Government.id.label("home_id"),
             Government.timezone.label("zone"),
+            Government.kind.label("home_kind"),
             Government.short_name.label("home_name"),
         )
         .outerjoin(Position, Position.id == RoleAssignment.position_id)
@@ -239,6 +240,7 @@ def _grant(row: Row[Any], units: dict[int, frozenset[int]]) -> Grant:
         organization_ids=units.get(row.organization_id, frozenset()),
         acting_organization_id=row.acting_id,
         position_title=_title(row),
+        is_national=row.government_id is not None and row.home_kind is GovernmentKind.NATIONAL,
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Row, Select, case, func, literal, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from collab.auth.models import RoleAssignment
@@ -11,7 +11,7 @@ from collab.core.errors import NotFound
 from collab.core.identity import SYSTEM, Identity, Role
 from collab.core.text import _
 from collab.organizations.models import Government, Organization, Position, PositionHolding
-from collab.organizations.vocabulary import GovernmentKind, OrganizationClass
+from collab.organizations.vocabulary import OrganizationClass
 
 PARTNERS = "partner"
 
@@ -41,12 +41,9 @@ class AssignmentContext:
 
 def administered(identity: Identity) -> ColumnElement[bool]:
     """Say that an administrator keeps a government: their own, or every one for an administrator of the nation."""
-    if identity == SYSTEM:
-        return literal(1) == 1
-    nation = aliased(Government)
-    own = identity.governments(Role.ADMIN)
-    is_national = select(nation.id).where(nation.id.in_(own), nation.kind == GovernmentKind.NATIONAL).exists()
-    return or_(Government.id.in_(own), is_national)
+    if identity == SYSTEM or identity.is_national(Role.ADMIN):
+        return true()
+    return Government.id.in_(identity.governments(Role.ADMIN))
 
 
 def scope_by_code(session: Session, code: str) -> Scope | None:
@@ -74,16 +71,15 @@ def scope_by_code(session: Session, code: str) -> Scope | None:
     return Scope(code.strip(), unit.name, unit.government_id, unit.id, unit.org_class, zone or "Asia/Jakarta")
 
 
-def is_administered(session: Session, government_id: int | None, *, identity: Identity) -> bool:
+def is_administered(government_id: int | None, *, identity: Identity) -> bool:
     """Tell whether an administrator keeps a government; what has none (partners) every administrator keeps."""
-    if identity == SYSTEM:
+    if identity == SYSTEM or identity.is_national(Role.ADMIN):
         return True
-    if not identity.has(Role.ADMIN):
-        return False
-    if government_id is None:
-        return True
-    statement = select(Government.id).where(Government.id == government_id, administered(identity))
-    return session.scalar(statement) is not None
+    return (
+        identity.has(Role.ADMIN)
+        if government_id is None
+        else government_id in identity.governments(Role.ADMIN)
+    )
 
 
 def scope_choices(session: Session, *, identity: Identity) -> list[tuple[str, str]]:

@@ -28,7 +28,6 @@ from collab.core.identity import SYSTEM, Identity, Role
 from collab.core.page import Key
 from collab.core.text import _
 from collab.organizations.models import Government, Organization, Person, PositionHolding
-from collab.organizations.vocabulary import GovernmentKind
 
 
 @dataclass(frozen=True)
@@ -80,26 +79,14 @@ def _held() -> CompoundSelect[Any]:
     return union_all(own, by_position)
 
 
-def _is_national(identity: Identity) -> ColumnElement[bool]:
-    """Say that one of the administrator's governments is the nation: such a one keeps every account."""
-    return (
-        select(Government.id)
-        .where(
-            Government.id.in_(identity.governments(Role.ADMIN)), Government.kind == GovernmentKind.NATIONAL
-        )
-        .exists()
-    )
-
-
 def visible(identity: Identity) -> ColumnElement[bool]:
     """Say that an administrator may see an account: a role in their governments, a partner's, or no role at all."""
-    if identity == SYSTEM:
+    if identity == SYSTEM or identity.is_national(Role.ADMIN):
         return true()
     held = _held().subquery("held")
     mine = select(held.c.user_id).where(held.c.user_id == User.id)
     governments = identity.governments(Role.ADMIN)
     return or_(
-        _is_national(identity),
         mine.where(or_(held.c.government_id.in_(governments), held.c.government_id.is_(None))).exists(),
         ~mine.exists(),
     )
@@ -107,7 +94,7 @@ def visible(identity: Identity) -> ColumnElement[bool]:
 
 def manageable(identity: Identity) -> ColumnElement[bool]:
     """Say that an administrator may change an account: no present or coming role lies outside their governments."""
-    if identity == SYSTEM:
+    if identity == SYSTEM or identity.is_national(Role.ADMIN):
         return true()
     held = _held().subquery("held_elsewhere")
     elsewhere = select(held.c.user_id).where(
@@ -115,7 +102,7 @@ def manageable(identity: Identity) -> ColumnElement[bool]:
         held.c.government_id.not_in(identity.governments(Role.ADMIN)),
         or_(held.c.valid_until.is_(None), held.c.valid_until >= _yesterday()),
     )
-    return or_(_is_national(identity), ~elsewhere.exists())
+    return ~elsewhere.exists()
 
 
 def _yesterday() -> date:

@@ -45,7 +45,7 @@ def assign_role(
     )
     if problem:
         raise Invalid({"scope": [problem]})
-    if not queries.is_administered(session, found.government_id, identity=actor):
+    if not queries.is_administered(found.government_id, identity=actor):
         raise Forbidden(_("You give roles only in the governments that you administer."))
     name = _holder(session, user_id, position_id, actor)
     today = clock.today(found.zone)
@@ -80,7 +80,7 @@ def end_role(session: Session, assignment: RoleAssignment, *, on: date, actor: I
     Raise `Invalid` at `on` for a day before the first one or further back; `Refused` if it ends before that anyway.
     """
     government_id, zone, name = _place(session, assignment)
-    if not queries.is_administered(session, government_id, identity=actor):
+    if not queries.is_administered(government_id, identity=actor):
         raise Forbidden(_("You end roles only in the governments that you administer."))
     if on < clock.today(zone) - timedelta(days=1):
         raise Invalid({"on": [_("The last day is yesterday or later: what was allowed stays recorded.")]})
@@ -116,7 +116,7 @@ def _holder(session: Session, user_id: int | None, position_id: int | None, acto
     if position is None:
         raise Invalid({"position_id": [_("There is no such position.")]})
     unit = session.get_one(Organization, position.organization_id)
-    if not queries.is_administered(session, unit.government_id, identity=actor):
+    if not queries.is_administered(unit.government_id, identity=actor):
         raise Forbidden(_("You give roles only to positions of the governments that you administer."))
     return position.title
 
