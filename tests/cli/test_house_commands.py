@@ -13,7 +13,7 @@ from tests.cli.conftest import Collab, answer
 
 @pytest.fixture
 def filled(collab: Collab, data: Path) -> Path:
-    """A database whose journal has four entries: the regions, and three things."""
+    """A database whose journal has three entries."""
     collab("init")
     house = House(Path("development.ini"))
     for number in range(3):
@@ -71,20 +71,20 @@ def test_commands_refuse_a_database_that_was_never_made(collab: Collab) -> None:
 
 def test_a_whole_chain_is_counted_and_its_head_named(collab: Collab, filled: Path) -> None:
     said = answer(collab("audit", "verify", "--json"))
-    assert (said["ok"], said["entries"], len(said["head"])) == (True, 4, 64)
+    assert (said["ok"], said["entries"], len(said["head"])) == (True, 3, 64)
 
 
 @pytest.mark.parametrize(
     ("statement", "entry", "reason"),
     [
         (
-            "UPDATE journal_entry SET payload = replace(payload, 'Thing 0', 'Thing 9') WHERE id = 2",
+            "UPDATE journal_entry SET payload = replace(payload, 'Thing 1', 'Thing 9') WHERE id = 2",
             2,
             "its text",
         ),
         ("UPDATE journal_entry SET subject_name = 'Thing 9' WHERE id = 2", 2, "its columns differ"),
         ("DELETE FROM journal_entry WHERE id = 2", 3, "entry 2 is missing"),
-        ("UPDATE journal_head SET hash = (SELECT hash FROM journal_entry WHERE id = 2)", 4, "the head kept"),
+        ("UPDATE journal_head SET hash = (SELECT hash FROM journal_entry WHERE id = 2)", 3, "the head kept"),
     ],
 )
 def test_the_first_broken_entry_is_named(
@@ -97,8 +97,8 @@ def test_the_first_broken_entry_is_named(
 
 
 def test_an_entry_cut_off_at_the_end_is_missed(collab: Collab, filled: Path) -> None:
-    tamper(filled, "DELETE FROM journal_entry WHERE id = 4")
-    assert answer(collab("audit", "verify", "--json", code=1))["entry"] == 4
+    tamper(filled, "DELETE FROM journal_entry WHERE id = 3")
+    assert answer(collab("audit", "verify", "--json", code=1))["entry"] == 3
 
 
 def test_verify_finds_a_dropped_guard(collab: Collab, filled: Path) -> None:

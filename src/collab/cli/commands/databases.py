@@ -6,7 +6,6 @@ from sqlalchemy import Engine
 from collab.cli.house import House, Refusal
 from collab.cli.program import Command
 from collab.core import grants, migrate
-from collab.organizations.services import load_regions
 
 
 @click.command(cls=Command)
@@ -15,7 +14,7 @@ from collab.organizations.services import load_regions
 )
 @click.pass_obj
 def init(house: House, roles: bool) -> None:
-    """Make the data folder, bring the database to the newest revision, load the regions; safe to run again.
+    """Make the data folder and bring the database to the newest revision; safe to run again.
 
     On PostgreSQL the rights of the roles collab_owner, collab_app, collab_reader and collab_backup are renewed
     whenever the roles exist; --roles makes them, which needs the right to create roles.
@@ -24,8 +23,6 @@ def init(house: House, roles: bool) -> None:
     before = migrate.head_of(house.engine)
     migrate.upgrade(house.engine)
     given = renew_rights(house.engine, make=roles)
-    with house.writing() as session:
-        regions = load_regions(session)
     after = migrate.head_of(house.engine)
     moved = f"The database is at revision {after}" + (" (as before)." if before == after else ".")
     house.say(
@@ -33,7 +30,6 @@ def init(house: House, roles: bool) -> None:
         revision=after,
         migrated=before != after,
         rights=given,
-        regions=regions,
     )
 
 

@@ -8,7 +8,7 @@ from collab.cli.house import House, Refusal, plain
 from collab.cli.program import Group
 from collab.core.identity import SYSTEM, Role
 from collab.organizations.queries import government_by_code
-from collab.organizations.services import create_government
+from collab.organizations.services import create_government, load_regions
 from collab.organizations.vocabulary import ZONES, GovernmentKind
 
 
@@ -28,8 +28,9 @@ def government() -> None:
 def government_add(
     house: House, code: str, kind: str, name: str, short_name: str, zone: str, parent: str | None
 ) -> None:
-    """Make a government by its CODE: 19, 62.11, or id for the nation."""
+    """Make a government by its CODE: 19, 62.11, or id for the nation; brings the regions up to date with it."""
     with house.writing() as session:
+        load_regions(session)
         made = create_government(
             session,
             actor=SYSTEM,
