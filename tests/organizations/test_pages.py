@@ -344,3 +344,13 @@ def test_a_button_pressed_twice_enters_one_organization(world):
     with world.session() as session:
         assert session.query(Person).filter_by(name="Ferawati").count() == 1
         assert session.query(Position).count() == 0
+
+
+def test_what_stands_beside_a_body_is_sought_in_its_government(world):
+    client = world.client("admin.babel")
+    page = client.get(f"/organizations/{world.organization('19/perindag')}/edit")
+    box = page.html.select_one("[data-search-select]")["data-url"]
+    items = client.get(box, {"q": "dinas"}).json["items"]
+    assert len(items) == 5
+    assert all(" · Babel" in item["text"] for item in items)
+    assert client.get(box, {"q": "ok oce"}).json["items"] == []

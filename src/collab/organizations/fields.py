@@ -32,11 +32,21 @@ class Kind:
 
 
 def organization_choices(
-    request: Request, text: str, *, government_id: int | None = None, classes: Collection[Any] | None = None
+    request: Request,
+    text: str,
+    *,
+    government_id: int | None = None,
+    with_partners: bool = True,
+    classes: Collection[Any] | None = None,
 ) -> Choices:
     """Find organizations: [(id, name · government · region)], with the printed form that fits where it is another."""
     rows = queries.search(
-        request.db, text, identity=request.identity, government_id=government_id, classes=classes
+        request.db,
+        text,
+        identity=request.identity,
+        government_id=government_id,
+        with_partners=with_partners,
+        classes=classes,
     )
     return [(str(row.id), queries.label(row) + (f" ({row.matched})" if row.matched else "")) for row in rows]
 
@@ -116,14 +126,26 @@ def organization_field(
     title: Sentence = _("Organization"),
     *,
     classes: Collection[OrganizationClass] | None = None,
+    beside: bool = False,
     required: bool = True,
     **kw: Any,
 ) -> Any:
-    """Declare a field for an organization's id; with `classes` only of those classes."""
-    query = {"classes": ",".join(sorted(classes))} if classes else {}
+    """Declare a field for an organization's id; with `classes` only of those classes.
+
+    `beside`: only bodies of the government of what the page is about are offered (the service decides).
+    """
+
+    def narrowed(request: Request) -> dict[str, Any]:
+        government_id = getattr(request.context, "government_id", None) if beside else None
+        return {"government_id": government_id, "with_partners": government_id is None}
+
+    def query(request: Request) -> dict[str, Any]:
+        asked: dict[str, Any] = {"classes": ",".join(sorted(classes))} if classes else {}
+        government_id = narrowed(request)["government_id"]
+        return asked | ({"government": government_id, "partners": "false"} if government_id else {})
 
     def find(request: Request, text: str) -> Choices:
-        return organization_choices(request, text, classes=classes)
+        return organization_choices(request, text, classes=classes, **narrowed(request))
 
     def label(request: Request, value: int) -> str | None:
         known = queries.exists(request.db, value, classes=classes)
@@ -137,6 +159,7 @@ def organizations_field(
     title: Sentence,
     *,
     classes: Collection[OrganizationClass] | None = None,
+    beside: bool = False,
     required: bool = True,
     most: int = 100,
     **kw: Any,
@@ -146,7 +169,7 @@ def organizations_field(
         kw.setdefault("missing", ())
     return colander.SchemaNode(
         colander.Sequence(),
-        organization_field(classes=classes, name="organization"),
+        organization_field(classes=classes, beside=beside, name="organization"),
         title=title,
         widget=Rows(add_label=_("Add an organization")),
         validator=_several(1 if required else 0, most),
@@ -192,14 +215,14 @@ def _reference(
     title: Sentence,
     *,
     required: bool,
-    query: dict[str, str] | None = None,
+    query: Callable[[Request], dict[str, Any]] = lambda request: {},
     **kw: Any,
 ) -> Any:
     @colander.deferred
     def widget(node: Any, bindings: dict[str, Any]) -> SearchSelect:
         request = bindings["request"]
         return SearchSelect(
-            url=request.route_path(kind.route, _query=query or {}),
+            url=request.route_path(kind.route, _query=query(request)),
             label_of=lambda text: _label_of(kind, request, value_type, text) or text,
             find=lambda text: kind.find(request, text),
         )

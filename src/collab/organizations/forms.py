@@ -85,11 +85,19 @@ class OrganizationBody(MappingSchema):
     validator = days_in_order("valid_from", "valid_until")
 
 
+#: How the page groups the fields of a new organization.
+ORGANIZATION_SECTIONS = [
+    (_("Names"), None, ["name", "short_name", "aliases"]),
+    (_("Class and place"), None, ["org_class", "government_id", "parent_id", "partner_kind", "region_code"]),
+    (_("In the register"), None, ["code", "valid_from", "valid_until"]),
+]
+
+
 class OrganizationEdit(MappingSchema):
     """What may change of an organization besides its names."""
 
     org_class = field(Word(OrganizationClass), _("Class"), widget=choices(OrganizationClass))
-    parent_id = organization_field(_("Belongs to"), required=False)
+    parent_id = organization_field(_("Belongs to"), beside=True, required=False)
     partner_kind = field(Word(PartnerKind), _("Kind of partner"), required=False, widget=choices(PartnerKind))
     code = field(Line(CODE_LIMIT), _("Code"), description=_("Small letters, digits and hyphens."))
     region_code = region_field(required=False)
@@ -119,7 +127,7 @@ class MergeBody(MappingSchema):
     """Organizations that go over into one."""
 
     predecessor_ids = organizations_field(
-        _("Organizations that end"), description=_("Each of them ends on the day before.")
+        _("Organizations that end"), beside=True, description=_("Each of them ends on the day before.")
     )
     effective_on = day(_("Takes effect on"), description=_("The first day of the new order."))
 
@@ -300,4 +308,5 @@ class FindFilters(MappingSchema):
 
     q = field(Line(200), required=False)
     government = field(Integer(1), required=False)
+    partners = field(Flag(), required=False, missing=True)
     classes = field(Line(300), required=False)

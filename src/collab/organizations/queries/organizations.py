@@ -284,13 +284,14 @@ def search(
     *,
     identity: Identity | None,
     government_id: int | None = None,
+    with_partners: bool = True,
     classes: Collection[OrganizationClass] | None = None,
     limit: int = SEARCH_LIMIT,
 ) -> Sequence[AnyRow]:
     """Find organizations by official names, old names, aliases and short names; each once, the closest first.
 
     Rows carry government and region, so that homonyms can be told apart; `matched` is the other printed form that
-    fits where the present name does not. With `government_id`: its bodies and the partners.
+    fits where the present name does not. With `government_id`: its bodies, and the partners unless told otherwise.
     """
     statement = (
         select(
@@ -319,9 +320,8 @@ def search(
         .limit(limit)
     )
     if government_id is not None:
-        statement = statement.where(
-            or_(Organization.government_id == government_id, Organization.government_id.is_(None))
-        )
+        own = Organization.government_id == government_id
+        statement = statement.where(or_(own, Organization.government_id.is_(None)) if with_partners else own)
     if classes is not None:
         statement = statement.where(Organization.org_class.in_(classes))
     return session.execute(statement).all()

@@ -23,10 +23,17 @@ def _asked(request: Request) -> dict[str, Any]:
 
 @page("organizations.find", permission=Permission.READ, renderer="collab_json")
 def organizations(request: Request) -> dict[str, Any]:
-    """Find organizations; `government` keeps that one's bodies and the partners, `classes` is a list with commas."""
+    """Find organizations; `government` keeps that one's bodies and, but for `partners=false`, the partners.
+
+    `classes` is a list of classes with commas.
+    """
     asked = _asked(request)
     choices = fields.organization_choices(
-        request, asked["q"] or "", government_id=asked["government"], classes=_classes(asked["classes"])
+        request,
+        asked["q"] or "",
+        government_id=asked["government"],
+        with_partners=asked["partners"],
+        classes=_classes(asked["classes"]),
     )
     return fields.as_items(choices)
 

@@ -14,6 +14,7 @@ from collab.web.forms import submit
 from collab.web.i18n import translate
 from collab.web.listing import export, show
 from collab.web.routing import form, page
+from collab.web.widgets import SectionedForm
 
 TEMPLATES = "collab.organizations:templates"
 
@@ -98,7 +99,7 @@ def new(request: Request) -> Any:
     crumb(request, (translate(request, heading), None))
     return submit(
         request,
-        forms.OrganizationBody(),
+        forms.OrganizationBody(widget=SectionedForm(sections=forms.ORGANIZATION_SECTIONS)),
         heading=heading,
         save=lambda values: services.create_organization(request.db, actor=request.identity, **values),
         done=lambda row: _at(request, row),
