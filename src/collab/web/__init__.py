@@ -28,7 +28,9 @@ PARTS = (
 def includeme(config: Configurator) -> None:
     """Compose the kit: templates, transactions, security, events, headers, errors, language, layout, API."""
     config.include("pyramid_jinja2")
-    config.add_settings({"jinja2.trim_blocks": True, "jinja2.lstrip_blocks": True})
+    config.add_settings(
+        {"jinja2.trim_blocks": True, "jinja2.lstrip_blocks": True, "jinja2.bytecode_caching": True}
+    )
     config.add_jinja2_renderer(".jinja2")
     config.add_jinja2_search_path("collab.web:templates", name=".jinja2")
     for part in PARTS:
