@@ -5,7 +5,7 @@ from typing import Any
 from pyramid.request import Request
 
 from collab.commitments.forms import CheckpointFilters, CommitmentFilters, NoFilters
-from collab.commitments.queries import lists
+from collab.commitments.queries import lists, waiting
 from collab.core.text import _
 from collab.web.i18n import translate
 from collab.web.listing import Column, Listing
@@ -20,7 +20,7 @@ def _checkpoints(request: Request, filters: dict[str, Any]) -> Any:
 
 
 def _to_decide(request: Request, filters: dict[str, Any]) -> Any:
-    return lists.to_decide(request.identity)
+    return waiting.to_decide(request.identity)
 
 
 COMMITMENTS = Listing(
@@ -61,11 +61,11 @@ TO_DECIDE = Listing(
     name="reports",
     select=_to_decide,
     filters=NoFilters,
-    orders=lists.WAITING_ORDERS,
+    orders=waiting.WAITING_ORDERS,
     columns=(Column("id", _("No.")),),
 )
 
 
 def checkpoint_name(request: Request, code: str) -> str:
     """Name a checkpoint: the single one is the due day itself."""
-    return translate(request, _("Final")) if code == "FINAL" else code
+    return translate(request, _("Final checkpoint")) if code == "FINAL" else code

@@ -5,7 +5,8 @@ from typing import Any
 from pyramid.request import Request
 from pyramid.response import Response
 
-from collab.commitments.queries import detail, lists
+from collab.commitments.queries import detail, waiting
+from collab.commitments.queries import work as own_work
 from collab.commitments.queries.scope import REPORTING
 from collab.commitments.routes import Place
 from collab.commitments.views.history import entries
@@ -88,15 +89,15 @@ def commitment(context: Place, request: Request) -> dict[str, Any]:
 def work(context: Any, request: Request) -> dict[str, Any]:
     """Show a liaison what is owed, most pressing first, and what waits for others."""
     identity, day = request.identity, request.today
-    rows = lists.work(request.db, identity=identity, day=day)
+    rows = own_work.work(request.db, identity=identity, day=day)
     urgent = [row for row in rows if row.state in ("returned", "overdue")]
     return {
         "day": day,
         "urgent": urgent,
         "soon": [row for row in rows if row.state == "due_soon"],
         "later": [row for row in rows if row.state in ("open", "undated")],
-        "waiting": lists.waiting_of(request.db, identity=identity),
-        "attestable": lists.attestable(request.db, identity=identity, day=day),
+        "waiting": waiting.waiting_of(request.db, identity=identity),
+        "attestable": own_work.attestable(request.db, identity=identity, day=day),
         "units": identity.organizations(*REPORTING),
     }
 
@@ -108,7 +109,7 @@ def verify(context: Any, request: Request) -> dict[str, Any]:
     listed = show(request, TO_DECIDE)
     return {
         "listed": listed,
-        "evidence": lists.evidence_count(request.db, [row.id for row in listed.items]),
-        "requests": lists.requests_to_decide(request.db, identity=request.identity) if governments else [],
+        "evidence": waiting.evidence_count(request.db, [row.id for row in listed.items]),
+        "requests": waiting.requests_to_decide(request.db, identity=request.identity) if governments else [],
         "today": request.today,
     }
