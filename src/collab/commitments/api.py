@@ -5,7 +5,7 @@ from typing import Any
 from pyramid.request import Request
 
 from collab.commitments import forms
-from collab.commitments.queries import detail, lists, scope
+from collab.commitments.queries import detail, scope, waiting
 from collab.commitments.routes import Place, place
 from collab.commitments.services import commitments, deadlines, obstacles, reports
 from collab.commitments.views.listings import CHECKPOINTS, COMMITMENTS, TO_DECIDE
@@ -332,7 +332,7 @@ def ask_deadline(context: Place, request: Request, values: dict[str, Any]) -> An
 )
 def list_deadline_changes(context: Any, request: Request) -> Any:
     """List undecided wishes for another day."""
-    rows = lists.requests_to_decide(request.db, identity=request.identity, limit=200)
+    rows = waiting.requests_to_decide(request.db, identity=request.identity, limit=200)
     return {"items": [_deadline_change(row, None) for row in rows], "next": None}
 
 

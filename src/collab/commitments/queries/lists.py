@@ -1,30 +1,18 @@
 """Lists of commitments and checkpoints as they stand on a day: what is visible, filtered, in labelled columns."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from collab.commitments.models import (
-    Checkpoint,
-    CheckpointSpan,
-    Commitment,
-    CommitmentAssignment,
-    CommitmentSpan,
-    DeadlineDecision,
-    DeadlineRequest,
-    ProgressReport,
-    ReportDecision,
-    ReportDraft,
-    ReportEvidence,
-)
-from collab.commitments.queries.scope import REPORTING, visible
-from collab.commitments.vocabulary import AssignmentRole, CheckpointState, Decision, Signal
+from collab.commitments.models import Checkpoint, CheckpointSpan, Commitment, CommitmentSpan
+from collab.commitments.queries.scope import visible
+from collab.commitments.vocabulary import Signal
 from collab.core.db import LAST_DAY, AnySelect
-from collab.core.identity import Identity, Role
+from collab.core.identity import Identity
 from collab.core.page import Key, ordered
-from collab.mandates.models import Mandate, MandateLead
+from collab.mandates.models import Mandate
 from collab.organizations.models import Organization
 
 #: Order of signals, worst first; 4 for none.
@@ -111,7 +99,7 @@ def contains(column: Any, text: str) -> ColumnElement[bool]:
 
 def units_of(organization_id: int) -> Any:
     """Give a subquery of a unit and all its descendants."""
-    tree = select(Organization.id).where(Organization.id == organization_id).cte("units", recursive=True)
+    tree = select(Organization.id).where(Organization.id == organization_id).cte(recursive=True)
     below = aliased(Organization)
     tree = tree.union_all(select(below.id).join(tree, below.parent_id == tree.c.id))
     return select(tree.c.id)
@@ -173,213 +161,6 @@ def checkpoints(identity: Identity, day: date, filters: dict[str, Any]) -> AnySe
         if filters.get(name) is not None:
             statement = statement.where(condition(filters[name]))
     return statement
-
-
-#: What a liaison still has to do something about.
-ACTIONABLE = (
-    CheckpointState.OVERDUE,
-    CheckpointState.RETURNED,
-    CheckpointState.DUE_SOON,
-    CheckpointState.OPEN,
-    CheckpointState.UNDATED,
-)
-
-
-def work(session: Session, *, identity: Identity, day: date, limit: int = 100) -> list[Any]:
-    """Give what the identity's own units owe and have not settled, most pressing first, one row a checkpoint.
-
-    Each row tells the last return's note, whether a report waits, and whether a draft is kept.
-    """
-    units = identity.organizations(*REPORTING)
-    if not units:
-        return []
-    statement = checkpoints(identity, day, {}).where(
-        Commitment.id.in_(
-            select(CommitmentAssignment.commitment_id).where(
-                CommitmentAssignment.organization_id.in_(units),
-                CommitmentAssignment.role == AssignmentRole.ACCOUNTABLE,
-                CommitmentAssignment.valid_until.is_(None),
-            )
-        ),
-        CheckpointSpan.state.in_(ACTIONABLE),
-    )
-    pressing = case(
-        (CheckpointSpan.state == CheckpointState.RETURNED, 0),
-        (CheckpointSpan.state == CheckpointState.OVERDUE, 1),
-        else_=2,
-    )
-    draft = (
-        select(literal(True))
-        .where(ReportDraft.checkpoint_id == Checkpoint.id, ReportDraft.user_id == identity.user_id)
-        .exists()
-    )
-    statement = statement.add_columns(draft.label("has_draft"), _last_return().label("return_note"))
-    return list(session.execute(statement.order_by(pressing, CHECKPOINT_DUE, Checkpoint.id).limit(limit)))
-
-
-def _last_return() -> Any:
-    return (
-        select(ReportDecision.note)
-        .join(ProgressReport, ProgressReport.id == ReportDecision.report_id)
-        .where(ProgressReport.checkpoint_id == Checkpoint.id, ReportDecision.decision == Decision.RETURNED)
-        .order_by(ReportDecision.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-
-
-def waiting_of(session: Session, *, identity: Identity, limit: int = 50) -> list[Any]:
-    """Give the identity's own units' reports that wait for a decision, newest first."""
-    units = identity.organizations(*REPORTING)
-    if not units:
-        return []
-    statement = waiting(identity).where(ProgressReport.reported_for_id.in_(units))
-    return list(session.execute(statement.order_by(ProgressReport.id.desc()).limit(limit)))
-
-
-REPORTER = aliased(Organization, name="reporter")
-
-
-def waiting(identity: Identity) -> AnySelect:
-    """Select undecided, not replaced reports on visible commitments, with what a verifier wants to see at once."""
-    later = aliased(ProgressReport)
-    return (
-        select(
-            ProgressReport.id,
-            ProgressReport.checkpoint_id,
-            ProgressReport.status,
-            ProgressReport.narrative,
-            ProgressReport.actual,
-            ProgressReport.achieved_on,
-            ProgressReport.recorded_at,
-            ProgressReport.reported_for_id,
-            ProgressReport.submitted_by,
-            REPORTER.name.label("reporter"),
-            Checkpoint.code,
-            Checkpoint.target,
-            Commitment.id.label("commitment_id"),
-            Commitment.statement,
-            Commitment.unit,
-            Commitment.government_id,
-            Commitment.mandate_id,
-            Mandate.title.label("mandate"),
-        )
-        .join(Checkpoint, Checkpoint.id == ProgressReport.checkpoint_id)
-        .join(Commitment, Commitment.id == Checkpoint.commitment_id)
-        .join(Mandate, Mandate.id == Commitment.mandate_id)
-        .join(REPORTER, REPORTER.id == ProgressReport.reported_for_id)
-        .outerjoin(ReportDecision, ReportDecision.report_id == ProgressReport.id)
-        .outerjoin(later, later.supersedes_id == ProgressReport.id)
-        .where(ReportDecision.id.is_(None), later.id.is_(None), visible(identity))
-    )
-
-
-WAITING_ORDERS = {
-    "oldest": (Key("id", ProgressReport.id),),
-    "newest": (Key("id", ProgressReport.id, descending=True),),
-}
-
-
-def to_decide(identity: Identity) -> AnySelect:
-    """Select the waiting reports that this identity may decide: its role there, and another unit's report."""
-    governments = identity.governments(Role.COORDINATOR, Role.MONITOR)
-    units = identity.organizations(Role.LIAISON)
-    led = select(MandateLead.mandate_id).where(
-        MandateLead.organization_id.in_(units), MandateLead.accountable, MandateLead.valid_until.is_(None)
-    )
-    own = identity.organizations(*REPORTING)
-    may = or_(
-        Commitment.government_id.in_(governments),
-        and_(Commitment.mandate_id.in_(led), ProgressReport.reported_for_id.not_in(own)),
-    )
-    return waiting(identity).where(
-        may, or_(ProgressReport.submitted_by.is_(None), ProgressReport.submitted_by != identity.user_id)
-    )
-
-
-def open_deadline_requests(identity: Identity) -> AnySelect:
-    """Select the wishes for another day that wait for a decision on visible commitments."""
-    return (
-        select(
-            DeadlineRequest.id,
-            DeadlineRequest.checkpoint_id,
-            DeadlineRequest.old_due_on,
-            DeadlineRequest.new_due_on,
-            DeadlineRequest.reason,
-            DeadlineRequest.recorded_at,
-            DeadlineRequest.asked_for_id,
-            DeadlineRequest.asked_by,
-            OWNER.name.label("organization"),
-            Checkpoint.code,
-            Commitment.id.label("commitment_id"),
-            Commitment.statement,
-            Commitment.government_id,
-            Mandate.title.label("mandate"),
-        )
-        .join(Checkpoint, Checkpoint.id == DeadlineRequest.checkpoint_id)
-        .join(Commitment, Commitment.id == Checkpoint.commitment_id)
-        .join(Mandate, Mandate.id == Commitment.mandate_id)
-        .outerjoin(OWNER, OWNER.id == DeadlineRequest.asked_for_id)
-        .outerjoin(DeadlineDecision, DeadlineDecision.request_id == DeadlineRequest.id)
-        .where(DeadlineDecision.id.is_(None), visible(identity))
-        .order_by(DeadlineRequest.id)
-    )
-
-
-def is_fresh(fresh_until: date | None, day: date) -> bool:
-    """Tell whether a commitment's newest evidence is young enough on a day."""
-    return fresh_until is not None and day <= fresh_until
-
-
-def days_since(day: date | None, today: date) -> int | None:
-    """Give the days from a day to today; None without a day."""
-    return (today - day) // timedelta(days=1) if day else None
-
-
-def requests_to_decide(session: Session, *, identity: Identity, limit: int = 50) -> list[Any]:
-    """Give the wishes for another day that this identity's role decides about, oldest first."""
-    governments = identity.governments(Role.COORDINATOR, Role.MONITOR)
-    statement = open_deadline_requests(identity).where(Commitment.government_id.in_(governments))
-    return list(session.execute(statement.limit(limit)))
-
-
-def evidence_count(session: Session, report_ids: list[int]) -> dict[int, int]:
-    """Give {report: number of documents} for some reports."""
-    if not report_ids:
-        return {}
-    rows = session.execute(
-        select(ReportEvidence.report_id, func.count())
-        .where(ReportEvidence.report_id.in_(report_ids))
-        .group_by(ReportEvidence.report_id)
-    )
-    return {row[0]: row[1] for row in rows}
-
-
-def attestable(session: Session, *, identity: Identity, day: date, limit: int = 20) -> list[Any]:
-    """Give the own units' commitments whose news grows old after a verified report: "nothing has changed" may do.
-
-    [(id, statement, last_verified_on, fresh_until)], stalest first; the rule itself is checked when it is attested.
-    """
-    units = identity.organizations(*REPORTING)
-    if not units:
-        return []
-    statement = (
-        select(
-            Commitment.id, Commitment.statement, CommitmentSpan.last_verified_on, CommitmentSpan.fresh_until
-        )
-        .join(
-            CommitmentSpan, and_(CommitmentSpan.commitment_id == Commitment.id, on_day(CommitmentSpan, day))
-        )
-        .where(
-            CommitmentSpan.organization_id.in_(units),
-            CommitmentSpan.last_verified_on.is_not(None),
-            CommitmentSpan.next_checkpoint_id.is_not(None),
-            CommitmentSpan.fresh_until <= day + timedelta(days=14),
-        )
-        .order_by(CommitmentSpan.fresh_until, Commitment.id)
-        .limit(limit)
-    )
-    return list(session.execute(statement))
 
 
 def under_mandate(

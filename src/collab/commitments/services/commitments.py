@@ -12,9 +12,10 @@ from collab.audit.services import changes_of, created_values, instant, record
 from collab.commitments.models import Checkpoint, Commitment, CommitmentAssignment
 from collab.commitments.queries.scope import accountable_id as current_accountable
 from collab.commitments.rules import PlannedCheckpoint, check_plan, last_due_day
-from collab.commitments.services.common import acting_in_government, day_of, finish
+from collab.commitments.services.common import acting_in_government, begin, day_of, finish
 from collab.commitments.vocabulary import AssignmentRole, Direction, DuePrecision, ReportCycle
-from collab.core.errors import Invalid, NotFound
+from collab.core.db import touch
+from collab.core.errors import Invalid
 from collab.core.identity import Identity, Role
 from collab.core.text import _
 from collab.mandates.models import Mandate
@@ -48,12 +49,13 @@ def create(
     """Record a commitment with its checkpoints; the actor coordinates the mandate's government.
 
     Without `checkpoints` there is one, FINAL, due on `due_on` or undated. Raise `Invalid` at the field that is
-    wrong, `NotFound` for an unknown mandate, `Forbidden` outside the actor's government.
+    wrong, at `mandate_id` too for a mandate that is none of the actor's.
     """
     mandate = session.get(Mandate, mandate_id)
     if mandate is None or mandate.government_id not in actor.governments(Role.COORDINATOR):
         raise Invalid({"mandate_id": [_("Choose a mandate of your government.")]})
     acting = acting_in_government(actor, mandate.government_id, Role.COORDINATOR)
+    _check_words(statement)
     _check_owners(session, accountable_id, supporting_ids)
     _check_target(target, target_max, indicator)
     precision = due_precision or DuePrecision.DAY
@@ -108,9 +110,11 @@ def create(
 def edit(session: Session, commitment: Commitment, *, actor: Identity, **values: Any) -> Commitment:
     """Change the words of a commitment; due days, targets and owners have their own verbs."""
     acting = acting_in_government(actor, commitment.government_id, Role.COORDINATOR)
+    begin(session, commitment)
     chosen = {name: values[name] for name in EDITABLE if name in values}
     if "report_cycle" in chosen and chosen["report_cycle"] is None:
         chosen["report_cycle"] = ReportCycle.QUARTER
+    _check_words(chosen.get("statement", commitment.statement))
     if chosen.get("indicator", commitment.indicator) is None and commitment.target is not None:
         raise Invalid({"indicator": [_("A target needs the indicator it is measured by.")]})
     changes = changes_of(commitment, chosen)
@@ -135,8 +139,8 @@ def support(
 ) -> None:
     """Say which organizations support a commitment from today on; the others' support ends."""
     acting = acting_in_government(actor, commitment.government_id, Role.COORDINATOR)
+    today, moment = begin(session, commitment), instant(session)
     _check_owners(session, current_accountable(session, commitment.id), supporting_ids)
-    moment, today = instant(session), day_of(session, commitment.government_id)
     standing = session.scalars(
         select(CommitmentAssignment).where(
             CommitmentAssignment.commitment_id == commitment.id,
@@ -145,13 +149,15 @@ def support(
         )
     ).all()
     before = {row.organization_id for row in standing}
+    if before == set(supporting_ids):
+        return
     for row in standing:
         if row.organization_id not in supporting_ids:
             row.valid_until = today
     for organization_id in supporting_ids:
         if organization_id not in before:
             session.add(_assignment(commitment.id, organization_id, AssignmentRole.SUPPORTING, today, moment))
-    commitment.changed_at = moment
+    touch(commitment, moment)
     session.flush()  # refusals of the database are answered here
     record(
         session,
@@ -223,6 +229,11 @@ def _check_owners(session: Session, accountable_id: int, supporting_ids: Sequenc
         raise Invalid(errors)
 
 
+def _check_words(statement: str) -> None:
+    if not statement.strip():
+        raise Invalid({"statement": [_("Say what is promised.")]})
+
+
 def _check_target(target: Decimal | None, target_max: Decimal | None, indicator: str | None) -> None:
     errors: dict[str, list[Any]] = {}
     if target is not None and not indicator:
@@ -271,6 +282,3 @@ def _checkpoints(
         )
         for item in plan
     ]
-
-
-__all__ = ["NotFound", "create", "edit", "support"]

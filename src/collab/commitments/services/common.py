@@ -11,6 +11,7 @@ from collab.commitments.models import Commitment
 from collab.commitments.queries.scope import REPORTING
 from collab.commitments.services.spans import renew
 from collab.core.clock import local_day
+from collab.core.db import touch
 from collab.core.errors import Forbidden
 from collab.core.identity import Identity, Role
 from collab.core.text import _
@@ -30,6 +31,16 @@ def day_of(session: Session, government_id: int) -> date:
     return local_day(instant(session), zone_of(session, government_id))
 
 
+def begin(session: Session, commitment: Commitment) -> date:
+    """Take the journal's lock and read the commitment's version anew; give the local day.
+
+    What is checked after this is what stands when it is written: two reports of one moment cannot both be the first.
+    """
+    instant(session)
+    session.refresh(commitment, ["version"])
+    return day_of(session, commitment.government_id)
+
+
 def finish(
     session: Session,
     commitment: Commitment,
@@ -40,7 +51,10 @@ def finish(
     changes: Mapping[str, Any] | None = None,
     detail: Mapping[str, Any] | None = None,
 ) -> None:
-    """Flush the facts, renew the spans kept of them from today on, and journal the act."""
+    """Flush the facts, renew the spans kept of them from today on, raise the version, and journal the act."""
+    moment = instant(session)
+    if commitment.changed_at != moment:
+        touch(commitment, moment)
     session.flush()  # the spans are computed from what the database holds
     renew(session, commitment.id, day=day_of(session, commitment.government_id))
     record(

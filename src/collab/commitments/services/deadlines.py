@@ -20,7 +20,7 @@ from collab.commitments.rules import (
     refuse_deadline_decision,
     refuse_deadline_request,
 )
-from collab.commitments.services.common import DECIDING, acting_for_unit, acting_in_government, day_of, finish
+from collab.commitments.services.common import DECIDING, acting_for_unit, acting_in_government, begin, finish
 from collab.commitments.services.spans import PARAMETERS
 from collab.commitments.vocabulary import DeadlineOutcome
 from collab.core.identity import Identity
@@ -40,7 +40,7 @@ def ask(
     Raise `DeadlineRefused` while another wish waits or the checkpoint is settled, `Invalid` at the wrong field.
     """
     unit = acting_for_unit(actor, accountable_id(session, commitment.id))
-    today = day_of(session, commitment.government_id)
+    today = begin(session, commitment)
     standing = standing_of(session, checkpoint, commitment, today)
     pending = session.scalar(
         select(
@@ -84,7 +84,7 @@ def decide(
 ) -> DeadlineDecision:
     """Grant or refuse another due day as coordinator or monitor, never as the asking organization."""
     acting = acting_in_government(actor, commitment.government_id, *DECIDING)
-    today = day_of(session, commitment.government_id)
+    today = begin(session, commitment)
     decided = session.scalar(select(exists().where(DeadlineDecision.request_id == request.id)))
     asked_for = request.asked_for_id or accountable_id(session, commitment.id)
     refuse_deadline_decision(
@@ -126,7 +126,7 @@ def cancel(
 ) -> list[Cancellation]:
     """Give up a commitment's open checkpoints (or the named ones), with a reason, as another unit than the owner's."""
     acting = acting_in_government(actor, commitment.government_id, *DECIDING)
-    today = day_of(session, commitment.government_id)
+    today = begin(session, commitment)
     chosen = [
         checkpoint
         for checkpoint in session.scalars(select(Checkpoint).where(Checkpoint.commitment_id == commitment.id))

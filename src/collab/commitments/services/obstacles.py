@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from collab.audit.services import instant
 from collab.commitments.models import Commitment, Obstacle, ObstacleEvent
 from collab.commitments.queries.scope import accountable_leads, assigned
-from collab.commitments.services.common import DECIDING, finish
+from collab.commitments.services.common import DECIDING, begin, finish
 from collab.commitments.vocabulary import ObstacleMove
 from collab.core.errors import Forbidden, Invalid, Refused
 from collab.core.identity import Identity, Role
@@ -24,6 +24,7 @@ def raise_obstacle(
 ) -> Obstacle:
     """Record what stands in the way and who is asked to clear it."""
     unit = _concerned_unit(session, commitment, actor)
+    begin(session, commitment)
     if needs_organization_id is not None and session.get(Organization, needs_organization_id) is None:
         raise Invalid({"needs_organization_id": [_("There is no such organization.")]})
     obstacle = Obstacle(
@@ -56,6 +57,7 @@ def follow_up(
 ) -> ObstacleEvent:
     """Remark on an obstacle or record that it is cleared; raise `Refused` when it was cleared before."""
     unit = _concerned_unit(session, commitment, actor, obstacle.needs_organization_id)
+    begin(session, commitment)
     resolved = session.scalar(
         select(
             exists().where(

@@ -29,7 +29,7 @@ from collab.commitments.rules import (
     refuse_decision,
     refuse_report,
 )
-from collab.commitments.services.common import DECIDING, acting_for_unit, day_of, finish
+from collab.commitments.services.common import DECIDING, acting_for_unit, begin, finish
 from collab.commitments.vocabulary import Decision, ReportStatus
 from collab.core.errors import Forbidden, Invalid
 from collab.core.identity import Identity, Role
@@ -60,7 +60,10 @@ def submit(
     for an actor who acts for none of the organizations that owe or support the commitment.
     """
     reported_for = _reporting_unit(session, commitment, actor)
-    if achieved_on is not None and achieved_on > day_of(session, commitment.government_id):
+    today = begin(session, commitment)
+    if not narrative.strip():
+        raise Invalid({"narrative": [_("Say what was done.")]})
+    if achieved_on is not None and achieved_on > today:
         raise Invalid({"achieved_on": [_("This day has not come yet.")]})
     facts = _checkpoint_facts(session, checkpoint)
     refuse_report(facts, status=status, actual=actual, supersedes_id=supersedes_id)
@@ -128,6 +131,7 @@ def decide(
     decided, replaced or (verifying) without evidence, `Invalid` for a return without a note.
     """
     acting = _judging_unit(session, commitment, actor)
+    begin(session, commitment)
     facts = _checkpoint_facts(session, checkpoint)
     fact = next(one for one in facts.reports if one.id == report.id)
     evidence = session.scalar(select(func.count()).where(ReportEvidence.report_id == report.id)) or 0
@@ -164,6 +168,7 @@ def decide(
 def attest(session: Session, commitment: Commitment, *, actor: Identity) -> Attestation:
     """Attest that nothing has changed since the last verified report; raise `AttestationRefused` if it may not."""
     unit = _reporting_unit(session, commitment, actor)
+    begin(session, commitment)
     refuse_attestation(facts_of(session, commitment.id))
     attestation = Attestation(
         commitment_id=commitment.id,
