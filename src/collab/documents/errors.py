@@ -15,6 +15,6 @@ def refusal_of(reason: Sentence) -> CollabError:
     """Give the refusal of a file for programs: 415 for its kind, 413 for its size, 422 at `file` for its content."""
     if reason == REASONS["kind"]:
         return NotAccepted(reason)
-    if str(reason) == str(REASONS["too_large"]):
+    if "limit" in (getattr(reason, "mapping", None) or {}):  # only the sentences about size name a limit
         return TooLarge(reason)
     return Invalid({"file": [reason]})
