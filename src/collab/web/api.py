@@ -148,7 +148,8 @@ def replayed(request: Request, kept: idempotency.IdempotencyKey) -> Any:
         if name in request.headers:
             again.headers[name] = request.headers[name]
     request.environ["collab.replayed"] = True
-    response = request.invoke_subrequest(again, use_tweens=False) if kept.location else Response(json_body={})
+    # with its tweens: the second reading has a transaction of its own, which begins and ends in them
+    response = request.invoke_subrequest(again, use_tweens=True) if kept.location else Response(json_body={})
     response.status_int = kept.status
     if kept.location:
         response.headers["Location"] = kept.location
