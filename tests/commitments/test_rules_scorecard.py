@@ -13,7 +13,7 @@ from collab.commitments.rules import (
     month_windows,
     rank_key,
 )
-from collab.commitments.vocabulary import Outcome
+from collab.commitments.vocabulary import CheckpointState, Outcome
 from tests.commitments.facts import IN_PROGRESS, checkpoint, commitment, moved, on, report, standing
 
 PENDING, MET, MISSED = Outcome.PENDING, Outcome.MET, Outcome.MISSED
@@ -77,6 +77,14 @@ def test_a_cumulative_actual_counts_on_time_only_by_the_earlier_due_day():
         later = checkpoint(40, report(day, IN_PROGRESS, actual=60, verified=12), id=2, target=100)
         whole = commitment(checkpoint(10, id=1, target=50), later, has_indicator=True)
         assert standing(whole, 12, id=1).outcome is outcome
+
+
+def test_an_on_time_report_still_excuses_what_a_later_actual_settled_late():
+    own = checkpoint(10, report(10, actual=50, verified=30), id=1, target=50)
+    later = checkpoint(40, report(15, IN_PROGRESS, id=2, actual=60, verified=16), id=2, target=100)
+    whole = commitment(own, later, has_indicator=True)
+    assert [standing(whole, day).outcome for day in (11, 16, 29, 30)] == [EXCUSED, EXCUSED, EXCUSED, MET]
+    assert [standing(whole, day).state for day in (16, 30)] == [CheckpointState.MET_LATE, CheckpointState.MET]
 
 
 @pytest.mark.parametrize(("first", "last", "counted"), [(10, 20, True), (0, 10, True), (11, 20, False)])

@@ -272,7 +272,7 @@ def _outcome(
         return Outcome.MET
     if scoring is None or day <= scoring:
         return Outcome.PENDING
-    if checkpoint.cancelled_on is None and settled is None and _on_its_way(history, scoring, day, reaches):
+    if checkpoint.cancelled_on is None and _on_its_way(history, scoring, day, reaches):
         return Outcome.EXCUSED
     return Outcome.MISSED
 
