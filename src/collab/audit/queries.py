@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, select, true
+from sqlalchemy import ColumnElement, and_, case, select, true
 from sqlalchemy.orm import Session
 
 from collab.audit.models import JournalEntry, JournalHead
 from collab.audit.rules import Break, Link
 from collab.audit.rules import first_break as _first_break
+from collab.core.db import AnyRow, AnySelect
 from collab.core.errors import NotFound
 from collab.core.identity import Identity, Role
 from collab.core.page import Key
@@ -54,7 +55,7 @@ def visible(identity: Identity) -> ColumnElement[bool]:
     return JournalEntry.government_id.in_(identity.governments(Role.AUDITOR))
 
 
-def entries(identity: Identity, wanted: JournalFilter) -> Select[Any]:
+def entries(identity: Identity, wanted: JournalFilter) -> AnySelect:
     """List the rows an auditor may read, every column and the hashed text."""
     statement = select(*JournalEntry.__table__.columns).where(visible(identity))
     return statement.where(*_conditions(wanted))
@@ -77,7 +78,7 @@ def _conditions(wanted: JournalFilter) -> Iterator[ColumnElement[bool]]:
         yield JournalEntry.recorded_at < wanted.before
 
 
-def extract(identity: Identity, government_id: int | None = None) -> Select[Any]:
+def extract(identity: Identity, government_id: int | None = None) -> AnySelect:
     """List the whole chain, oldest first; rows that the asker may not read, or did not ask for, have only their hash.
 
     Whoever holds the extract can recompute the hash of each row shown from the hash of the row before it.
@@ -88,7 +89,7 @@ def extract(identity: Identity, government_id: int | None = None) -> Select[Any]
     return select(JournalEntry.id, JournalEntry.hash, case((shown, JournalEntry.payload)).label("payload"))
 
 
-def entry(session: Session, entry_id: int, *, identity: Identity) -> Row[Any]:
+def entry(session: Session, entry_id: int, *, identity: Identity) -> AnyRow:
     """Give one row; raise `NotFound` when it does not exist or belongs to a government not audited."""
     statement = select(*JournalEntry.__table__.columns).where(JournalEntry.id == entry_id, visible(identity))
     row = session.execute(statement).one_or_none()
@@ -137,7 +138,7 @@ def first_break(session: Session) -> Break | None:
     )
 
 
-def _head(session: Session) -> Row[Any] | None:
+def _head(session: Session) -> AnyRow | None:
     return session.execute(select(JournalHead.entry_id, JournalHead.hash)).one_or_none()
 
 

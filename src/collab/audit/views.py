@@ -11,7 +11,7 @@ from collab.audit import queries
 from collab.audit.forms import ExtractFilters, JournalFilters
 from collab.audit.queries import JournalFilter
 from collab.audit.services import NOBODY
-from collab.audit.vocabulary import Permission
+from collab.audit.vocabulary import PART_TITLES, Permission
 from collab.core import clock
 from collab.core.identity import Role
 from collab.core.text import Sentence, TranslationString, _
@@ -136,12 +136,13 @@ def journal(request: Request) -> dict[str, Any]:
     """List acts, newest first."""
     listed = listing.show(request, JOURNAL)
     registry = request.registry
-    features = sorted({tag.split(":")[0] for tag in registry["collab.sentences"]})
+    words = {tag.split(":")[0] for tag in registry["collab.sentences"]}
+    parts = sorted((word, translate(request, PART_TITLES.get(word, word))) for word in words)
     kinds = sorted(
         (kind, translate(request, title)) for kind, (title, _r) in registry["collab.subjects"].items()
     )
     told = [tell(request, row) for row in listed.items]
-    return {"listed": listed, "told": told, "features": [(f, f) for f in features], "kinds": kinds}
+    return {"listed": listed, "told": told, "features": parts, "kinds": kinds}
 
 
 @page("journal.csv", permission=Permission.READ)

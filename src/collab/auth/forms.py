@@ -46,9 +46,13 @@ class PasswordForm(MappingSchema):
         Secret(200),
         _("New password"),
         description=_("At least 12 characters. Several words in a row are strong and easy to remember."),
-        widget=Password(),
+        widget=Password(attributes={"autocomplete": "new-password"}),
     )
-    repeated_password = field(Secret(200), _("New password, once more"), widget=Password())
+    repeated_password = field(
+        Secret(200),
+        _("New password, once more"),
+        widget=Password(attributes={"autocomplete": "new-password"}),
+    )
 
 
 def _word_choices(kind: Any) -> Any:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, select, union_all
+from sqlalchemy import and_, func, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from collab.auth.models import ApiToken, LoginSession, RoleAssignment, User
 from collab.auth.rules import days_around, digest, holds_on
 from collab.core import clock
+from collab.core.db import AnyRow, AnySelect
 from collab.core.identity import Grant, Identity
 from collab.organizations.models import Government, Organization, Position, PositionHolding
 from collab.organizations.vocabulary import GovernmentKind, HoldingKind, OrganizationClass
@@ -71,7 +72,7 @@ def is_signed_in(
     return session.execute(statement).first() is not None
 
 
-def _account(*columns: Any) -> Select[Any]:
+def _account(*columns: Any) -> AnySelect:
     return select(
         User.id,
         User.name,
@@ -83,7 +84,7 @@ def _account(*columns: Any) -> Select[Any]:
     )
 
 
-def _by_session(token_hash: str, now: datetime) -> Select[Any]:
+def _by_session(token_hash: str, now: datetime) -> AnySelect:
     return (
         _account(LoginSession.id.label("session_id"))
         .join(LoginSession, LoginSession.user_id == User.id)
@@ -96,7 +97,7 @@ def _by_session(token_hash: str, now: datetime) -> Select[Any]:
     )
 
 
-def _by_token(token_hash: str, now: datetime) -> Select[Any]:
+def _by_token(token_hash: str, now: datetime) -> AnySelect:
     return (
         _account(ApiToken.id.label("token_id"))
         .join(ApiToken, ApiToken.user_id == User.id)
@@ -110,7 +111,7 @@ def _by_token(token_hash: str, now: datetime) -> Select[Any]:
 
 
 def _identity(
-    session: Session, account: Row[Any], channel: str, now: datetime, address: str | None
+    session: Session, account: AnyRow, channel: str, now: datetime, address: str | None
 ) -> Identity:
     rows = _effective(session.execute(_assignments(account.id, account.person_id, now)).all(), now)
     units = _descendants(session, {row.organization_id for row in rows if row.organization_id is not None})
@@ -135,7 +136,7 @@ def _identity(
     )
 
 
-def _assignments(user_id: int, person_id: int | None, now: datetime) -> Select[Any]:
+def _assignments(user_id: int, person_id: int | None, now: datetime) -> AnySelect:
     """Give every assignment that may hold today in some zone, with its scope, position and holding."""
     earliest, latest = days_around(now)
     scope, unit, root = aliased(Organization), aliased(Organization), aliased(Organization)
@@ -200,9 +201,9 @@ def _assignments(user_id: int, person_id: int | None, now: datetime) -> Select[A
     )
 
 
-def _effective(rows: Iterable[Row[Any]], now: datetime) -> list[Row[Any]]:
+def _effective(rows: Iterable[AnyRow], now: datetime) -> list[AnyRow]:
     """Keep each assignment that holds on the local day of its own government, once."""
-    kept: dict[int, Row[Any]] = {}
+    kept: dict[int, AnyRow] = {}
     for row in rows:
         day = clock.local_day(now, row.zone or DEFAULT_ZONE)
         held = row.user_id is not None or (
@@ -232,7 +233,7 @@ def _descendants(session: Session, scopes: set[int]) -> dict[int, frozenset[int]
     return {scope: frozenset(units) for scope, units in found.items()}
 
 
-def _grant(row: Row[Any], units: dict[int, frozenset[int]]) -> Grant:
+def _grant(row: AnyRow, units: dict[int, frozenset[int]]) -> Grant:
     return Grant(
         role=row.role,
         government_id=row.government_id,
@@ -244,7 +245,7 @@ def _grant(row: Row[Any], units: dict[int, frozenset[int]]) -> Grant:
     )
 
 
-def _title(row: Row[Any]) -> str | None:
+def _title(row: AnyRow) -> str | None:
     """Write the position as signed: capacity, title, and the unit where the title does not name it."""
     if row.position_title is None:
         return None

@@ -1,12 +1,12 @@
 """Dated role assignments with the names of their scopes, and the scopes an administrator may give."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, case, func, literal, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from collab.auth.models import RoleAssignment
+from collab.core.db import AnyRow, AnySelect
 from collab.core.errors import NotFound
 from collab.core.identity import SYSTEM, Identity, Role
 from collab.core.text import _
@@ -118,7 +118,7 @@ def position_choices(session: Session, *, identity: Identity) -> list[tuple[str,
     return [(str(row.id), f"{row.title} · {row.name}") for row in rows]
 
 
-def _assignments() -> Select[Any]:
+def _assignments() -> AnySelect:
     scope, acting, unit = aliased(Organization), aliased(Organization), aliased(Organization)
     place = case(
         (RoleAssignment.government_id.is_not(None), Government.code),
@@ -152,7 +152,7 @@ def _assignments() -> Select[Any]:
     )
 
 
-def assignments_of(session: Session, user_id: int) -> list[Row[Any]]:
+def assignments_of(session: Session, user_id: int) -> list[AnyRow]:
     """List the roles given to an account itself, the newest first."""
     statement = _assignments().where(RoleAssignment.user_id == user_id)
     return list(
@@ -160,7 +160,7 @@ def assignments_of(session: Session, user_id: int) -> list[Row[Any]]:
     )
 
 
-def assignments_by_position(session: Session, person_id: int | None) -> list[Row[Any]]:
+def assignments_by_position(session: Session, person_id: int | None) -> list[AnyRow]:
     """List the roles that come with positions a person holds or held, with `held_from` and `held_until`."""
     if person_id is None:
         return []
@@ -178,7 +178,7 @@ def assignments_by_position(session: Session, person_id: int | None) -> list[Row
     return list(session.execute(statement))
 
 
-def position_assignments(session: Session, *, identity: Identity) -> list[Row[Any]]:
+def position_assignments(session: Session, *, identity: Identity) -> list[AnyRow]:
     """List the roles given to positions in the governments an administrator keeps."""
     statement = _assignments().where(
         RoleAssignment.position_id.is_not(None), or_(Government.id.is_(None), administered(identity))

@@ -2,13 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
-    Row,
-    Select,
     String,
     case,
     cast,
@@ -23,6 +19,7 @@ from sqlalchemy.orm import Session, aliased
 
 from collab.auth.models import ApiToken, LoginSession, RoleAssignment, User
 from collab.core import clock
+from collab.core.db import AnyRow, AnySelect
 from collab.core.errors import NotFound
 from collab.core.identity import SYSTEM, Identity, Role
 from collab.core.page import Key
@@ -137,7 +134,7 @@ def _roles_text() -> ColumnElement[str]:
 
 def users(
     identity: Identity, *, text: str | None = None, role: Role | None = None, is_active: bool | None = None
-) -> Select[Any]:
+) -> AnySelect:
     """List the accounts an administrator may see: id, name, display_name, is_active, roles, last_seen_at, version."""
     roles = _roles_text()
     seen = select(func.max(LoginSession.created_at)).where(LoginSession.user_id == User.id).scalar_subquery()
@@ -218,7 +215,7 @@ def home_government(session: Session, user_id: int) -> int | None:
     return found
 
 
-def own_sessions(session: Session, user_id: int, *, now: datetime) -> list[Row[Any]]:
+def own_sessions(session: Session, user_id: int, *, now: datetime) -> list[AnyRow]:
     """List the open sessions of an account, newest first."""
     return list(
         session.execute(
@@ -240,14 +237,14 @@ def own_sessions(session: Session, user_id: int, *, now: datetime) -> list[Row[A
     )
 
 
-def tokens(identity: Identity) -> Select[Any]:
+def tokens(identity: Identity) -> AnySelect:
     """List the tokens of one's own account: id, title, created_at, expires_at, revoked_at."""
     return select(
         ApiToken.id, ApiToken.title, ApiToken.created_at, ApiToken.expires_at, ApiToken.revoked_at
     ).where(ApiToken.user_id == identity.user_id)
 
 
-def own_tokens(session: Session, identity: Identity) -> list[Row[Any]]:
+def own_tokens(session: Session, identity: Identity) -> list[AnyRow]:
     """List one's own tokens, newest first."""
     return list(session.execute(tokens(identity).order_by(ApiToken.id.desc()).limit(100)))
 

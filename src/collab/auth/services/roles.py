@@ -1,6 +1,8 @@
 """Give and end dated roles, of accounts and of positions."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -166,7 +168,7 @@ def _record(
     name: str,
     government_id: int | None,
     actor: Identity,
-    changes: dict[str, list[object]],
+    changes: Mapping[str, Any],
 ) -> None:
     record(
         session,
