@@ -6,8 +6,8 @@ import colander
 from pyramid.httpexceptions import HTTPUnsupportedMediaType
 from pyramid.request import Request
 from pyramid.response import Response
-from sqlalchemy import Row
 
+from collab.core.db import AnyRow
 from collab.core.errors import Invalid
 from collab.core.text import _
 from collab.documents import queries, services
@@ -167,7 +167,7 @@ def the_file(request: Request) -> Arrived:
     return outcome
 
 
-def _version(row: Row[Any]) -> dict[str, Any]:
+def _version(row: AnyRow) -> dict[str, Any]:
     return {
         "number": row.number,
         "filename": row.filename,

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from collab.auth.models import User
+from collab.core.db import AnyRow, AnySelect
 from collab.core.errors import NotFound
 from collab.core.identity import Identity
 from collab.core.page import Key
@@ -86,7 +87,7 @@ def _any_lets(session: Session, owners: Owners, identity: Identity, document_id:
     return any(lets(session, identity, document_id) for lets in owners.values())
 
 
-def unclaimed(*, identity: Identity, kind: DocumentKind | None = None) -> Select[Any]:
+def unclaimed(*, identity: Identity, kind: DocumentKind | None = None) -> AnySelect:
     """Select this user's own documents that nobody has claimed: id, title, kind, recorded_at, version."""
     statement = select(Document.id, Document.title, Document.kind, Document.recorded_at, Document.version).where(
         Document.uploaded_by == identity.user_id, Document.is_claimed.is_(False), Document.swept_at.is_(None)
@@ -101,7 +102,7 @@ NEWEST_DOCUMENT_FIRST = (Key("id", Document.id, descending=True),)
 # -- versions -------------------------------------------------------------------------------------------------
 
 
-def versions_of(document_id: int) -> Select[Any]:
+def versions_of(document_id: int) -> AnySelect:
     """Select a document's versions: number, filename, sha256, size, media type, when, by whom.
 
     The document itself must have been given by `get`.
@@ -126,12 +127,12 @@ def versions_of(document_id: int) -> Select[Any]:
 NEWEST_FIRST = (Key("number", DocumentVersion.number, descending=True),)
 
 
-def versions(session: Session, document_id: int) -> list[Row[Any]]:
+def versions(session: Session, document_id: int) -> list[AnyRow]:
     """Give a document's versions, newest first."""
     return list(session.execute(versions_of(document_id).order_by(DocumentVersion.number.desc())).all())
 
 
-def version(session: Session, document_id: int, number: int | None = None) -> Row[Any]:
+def version(session: Session, document_id: int, number: int | None = None) -> AnyRow:
     """Give one version, the newest without a number; raise `NotFound` if there is none."""
     statement = versions_of(document_id).order_by(DocumentVersion.number.desc()).limit(1)
     if number is not None:
@@ -142,7 +143,7 @@ def version(session: Session, document_id: int, number: int | None = None) -> Ro
     return row
 
 
-def newest(session: Session, document_ids: Iterable[int]) -> dict[int, Row[Any]]:
+def newest(session: Session, document_ids: Iterable[int]) -> dict[int, AnyRow]:
     """Give {document id: title, kind and newest version} for an owner's page; the owner answers for the right.
 
     Rows have id, title, kind, number, filename, size, media_type, recorded_at.

@@ -28,8 +28,9 @@ def words_of(kind: Any) -> list[tuple[str, Any]]:
 def _own_kinds(node: Any, bindings: dict[str, Any]) -> Select:
     """Offer the kinds that the user's governments (or the edited regulation's) make."""
     request = bindings["request"]
-    ids = {getattr(request.context, "government_id", None)} - {None} or request.identity.governments(Role.LEGAL)
-    levels = {row.kind for row in queries.governments(request.db, sorted(ids))}
+    present = getattr(request.context, "government_id", None)
+    ids = [present] if present else sorted(request.identity.governments(Role.LEGAL))
+    levels = {row.kind for row in queries.governments(request.db, ids)}
     kinds = [kind for kind in RegulationKind if any(kind in rules.kinds_of(level) for level in levels)]
     return Select(values=[(kind.value, kind.title) for kind in kinds], placeholder=_("Choose a kind"))
 

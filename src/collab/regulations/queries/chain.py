@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, case, or_, select
+from sqlalchemy import case, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from collab.auth.models import User
 from collab.core.clock import local_day
+from collab.core.db import AnyRow, AnySelect
 from collab.core.identity import Identity
 from collab.organizations.models import Government
 from collab.regulations import rules
@@ -21,7 +22,7 @@ from collab.regulations.vocabulary import Lifecycle, RelationKind
 RESTING = (RelationKind.IMPLEMENTS, RelationKind.LEGAL_BASIS, RelationKind.AMENDS)
 
 
-def relations(session: Session, regulation_id: int, *, identity: Identity) -> list[Row[Any]]:
+def relations(session: Session, regulation_id: int, *, identity: Identity) -> list[AnyRow]:
     """Give a regulation's relations both ways whose other side is visible, in the order recorded.
 
     Rows: id, kind, source_id, target_id, is_acting (this one acts), effective_on, articles, recorded_at, recorder,
@@ -73,7 +74,7 @@ def _other_columns(other: Any) -> list[Any]:
     ]
 
 
-def acting_of(row: Row[Any]) -> Acting:
+def acting_of(row: AnyRow) -> Acting:
     """Read a relation's row (its other side acts) as the rules take it; recorded days are those of its government."""
     dates = Dates(
         row.enacted_on,
@@ -92,7 +93,7 @@ def acting_of(row: Row[Any]) -> Acting:
     )
 
 
-def standing(regulation: Any, rows: Iterable[Row[Any]], day: date) -> Standing:
+def standing(regulation: Any, rows: Iterable[AnyRow], day: date) -> Standing:
     """Give a regulation's state on a day with its reason; `rows` are its `relations`."""
     acting = [acting_of(row) for row in rows if not row.is_acting]
     dates = Dates(regulation.enacted_on, regulation.promulgated_on, regulation.effective_on)
@@ -151,7 +152,7 @@ def closure(session: Session, regulation_id: int, *, identity: Identity) -> froz
     return found - {regulation_id}
 
 
-def _resting(regulation_id: int, identity: Identity) -> Select[Any]:
+def _resting(regulation_id: int, identity: Identity) -> AnySelect:
     """Walk from a regulation to those that act on it; UNION ends the walk when a circle closes."""
     direct = _step(RegulationRelation.target_id == regulation_id, identity)
     walk = direct.cte("resting", recursive=True)
@@ -160,7 +161,7 @@ def _resting(regulation_id: int, identity: Identity) -> Select[Any]:
     return select(walk.c.id)
 
 
-def _step(condition: Any, identity: Identity) -> Select[Any]:
+def _step(condition: Any, identity: Identity) -> AnySelect:
     acting = aliased(Regulation)
     return (
         select(RegulationRelation.source_id.label("id"))
@@ -169,7 +170,7 @@ def _step(condition: Any, identity: Identity) -> Select[Any]:
     )
 
 
-def dependants(session: Session, regulation_id: int, *, identity: Identity, limit: int = 200) -> list[Row[Any]]:
+def dependants(session: Session, regulation_id: int, *, identity: Identity, limit: int = 200) -> list[AnyRow]:
     """Give the visible regulations that rest on one, direct ones first.
 
     Rows: id, government, kind, number, year, title, lifecycle, is_direct.

@@ -1,10 +1,10 @@
 """Documents of regulations, and who may read them through their regulation."""
 
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from collab.core.db import AnyRow
 from collab.core.identity import Identity, Role
 from collab.documents import queries as documents_queries
 from collab.documents.vocabulary import DocumentKind
@@ -21,7 +21,7 @@ def _readable(identity: Identity) -> ColumnElement[bool]:
     )
 
 
-def documents(session: Session, regulation_id: int, *, identity: Identity) -> list[tuple[Row[Any], Row[Any]]]:
+def documents(session: Session, regulation_id: int, *, identity: Identity) -> list[tuple[AnyRow, AnyRow]]:
     """Give [(attachment, document with its newest version)] of a visible regulation, in the order attached.
 
     The attachment has document_id, role, recorded_at.
@@ -61,7 +61,7 @@ def edits_document(session: Session, identity: Identity, document_id: int) -> bo
     return session.scalar(statement) is not None
 
 
-def owners_of(session: Session, document_id: int, *, identity: Identity) -> list[Row[Any]]:
+def owners_of(session: Session, document_id: int, *, identity: Identity) -> list[AnyRow]:
     """Give the visible regulations that show a document: id, government, kind, number, year, title, role."""
     statement = (
         select(

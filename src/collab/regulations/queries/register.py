@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from collab.core.db import AnyRow, AnySelect
 from collab.core.errors import NotFound
 from collab.core.identity import Identity, Role
 from collab.core.page import Key
@@ -123,7 +124,7 @@ def listing(
     year: int | None = None,
     government_id: int | None = None,
     state: RegulationState | None = None,
-) -> Select[Any]:
+) -> AnySelect:
     """Select the visible regulations known on a day, each with its state on that day.
 
     Columns: id, government_id, government, kind, number, year, title, lifecycle, the three dates, state, version,
@@ -203,7 +204,7 @@ def label(session: Session, regulation_id: int, *, identity: Identity) -> str | 
     return cite(row) if row is not None else None
 
 
-def _for_field(identity: Identity, limit: int) -> Select[Any]:
+def _for_field(identity: Identity, limit: int) -> AnySelect:
     own = (Regulation.government_id == identity.home_government_id).desc()
     return (
         select(
@@ -227,7 +228,7 @@ def cite(row: Any) -> str:
     return f"{rules.citation(row.kind, row.number, row.year, row.title)} ({row.government})"
 
 
-def governments(session: Session, ids: Iterable[int] | None = None) -> list[Row[Any]]:
+def governments(session: Session, ids: Iterable[int] | None = None) -> list[AnyRow]:
     """Give (id, name, kind) of governments by name: all, or those of some ids."""
     statement = select(Government.id, Government.name, Government.kind).order_by(Government.name, Government.id)
     if ids is not None:
