@@ -145,7 +145,7 @@ def test_a_cooperation_agreement_has_its_parents_scheme(session, people) -> None
 
 
 def test_forty_parties_with_long_names_are_kept_in_order(session, people) -> None:
-    ids = [people.organization(scope) for scope in people.organizations]
+    ids = [people.organization("19/pemerintah"), *made.partners(session, 39)]
     rows = [
         {"organization_id": number, "own_number": f"{place}/{'9' * 110}", "printed_name": "Ñ" * 300}
         for place, number in enumerate(ids, 1)
@@ -153,7 +153,22 @@ def test_forty_parties_with_long_names_are_kept_in_order(session, people) -> Non
     agreement = made.create(session, people, parties=rows)
     parties = queries.parties(session, [agreement.id])
     assert [p.organization_id for p in parties] == ids
+    assert [p.position for p in parties] == list(range(1, 41))
     assert {len(p.printed_name) for p in parties} == {300}
+
+
+def test_places_are_numbered_without_gaps_and_new_rows_stand_after_the_one_before(session, people) -> None:
+    rows = [
+        {"organization_id": people.organization("okeoce"), "order": 7},
+        {"organization_id": people.organization("19/kopukm")},
+        {"organization_id": people.organization("19/pemerintah"), "order": 2},
+    ]
+    parties = queries.parties(session, [made.create(session, people, parties=rows).id])
+    assert [(p.position, p.organization_id) for p in parties] == [
+        (1, people.organization("19/pemerintah")),
+        (2, people.organization("okeoce")),
+        (3, people.organization("19/kopukm")),
+    ]
 
 
 def test_more_than_sixty_parties_are_refused(session, people) -> None:

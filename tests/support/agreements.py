@@ -14,6 +14,8 @@ from collab.core.identity import Identity
 from collab.documents.models import Document
 from collab.documents.vocabulary import DocumentKind
 from collab.mandates.vocabulary import LeadRole
+from collab.organizations.models import Organization
+from collab.organizations.vocabulary import OrganizationClass, PartnerKind
 from collab.regulations.models import Regulation
 from collab.regulations.vocabulary import Lifecycle, RegulationKind
 
@@ -59,6 +61,23 @@ def document(session: Session, uploader: Identity, title: str = "Studi kelayakan
     session.add(row)
     session.flush()
     return row.id
+
+
+def partners(session: Session, count: int) -> list[int]:
+    """Add so many partners with names as long as they may be; give their ids."""
+    rows = [
+        Organization(
+            org_class=OrganizationClass.PARTNER,
+            partner_kind=PartnerKind.ORGANIZATION,
+            code=f"mitra-{number}",
+            name=f"Perkumpulan Pelaku Usaha Mikro Nomor {number} ".ljust(300, "Ñ"),
+            changed_at=clock.now(),
+        )
+        for number in range(count)
+    ]
+    session.add_all(rows)
+    session.flush()
+    return [row.id for row in rows]
 
 
 def oke_oce(people: Any, **changes: Any) -> dict[str, Any]:

@@ -38,7 +38,6 @@ class MandateLead(Base):
     __tablename__ = "mandate_lead"
     __table_args__ = (
         CheckConstraint("NOT accountable OR role = 'lead'", name="accountable_leads"),
-        CheckConstraint("valid_until IS NULL OR valid_from <= valid_until", name="valid_order"),
         Index(
             "uq_mandate_lead_accountable",
             "mandate_id",
@@ -62,7 +61,7 @@ class MandateLead(Base):
     role: Mapped[LeadRole] = mapped_column(words(LeadRole, name="role"))
     accountable: Mapped[bool]
     valid_from: Mapped[date]
-    #: Last day; none while it stands.
+    #: Last day; none while it stands. The day before its first one: struck out on the day it was entered.
     valid_until: Mapped[date | None]
 
 

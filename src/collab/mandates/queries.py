@@ -66,8 +66,10 @@ def leads_on(session: Session, mandate_ids: Collection[int], day: date) -> list[
 
 def led_by(organization_ids: Collection[int], day: date | None = None) -> AnySelect:
     """Select the ids of mandates that any of the organizations leads or supports (on a day; without one: ever)."""
-    statement = select(MandateLead.mandate_id).where(MandateLead.organization_id.in_(organization_ids))
-    return statement.where(stands_on(day)) if day else statement
+    ever = MandateLead.valid_until.is_(None) | (MandateLead.valid_until >= MandateLead.valid_from)
+    return select(MandateLead.mandate_id).where(
+        MandateLead.organization_id.in_(organization_ids), stands_on(day) if day else ever
+    )
 
 
 def legal_bases(session: Session, mandate_ids: Collection[int], *, identity: Identity) -> list[AnyRow]:

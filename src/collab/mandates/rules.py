@@ -49,6 +49,9 @@ def check_leads(wishes: Sequence[LeadWish]) -> None:
         raise Invalid(errors)
 
 
-def last_day(valid_from: date, today: date) -> date:
-    """Give the last day of a lead that is no longer named: yesterday, but never before its first day."""
-    return max(valid_from, today - timedelta(days=1))
+def last_day(today: date) -> date:
+    """Give the last day of a lead that is no longer named: yesterday.
+
+    One that began today thereby never stood: on every day exactly one organization is accountable.
+    """
+    return today - timedelta(days=1)

@@ -37,8 +37,7 @@ def assign_leads(
 ) -> list[MandateLead]:
     """Let a mandate be led from today by exactly the organizations named; give the rows that stand.
 
-    `leads`: ``[{organization_id, role, accountable}]``. Rows no longer named end yesterday and stay as history; what
-    changes twice on one day is corrected in place. Raise `Invalid` at the field, `Forbidden` outside the scope.
+    `leads`: ``[{organization_id, role, accountable}]``. Rows no longer named end yesterday and stay as history. Raise `Invalid` at the field, `Forbidden` outside the scope.
     """
     _need(actor, mandate, Role.COORDINATOR, Role.LEGAL)
     wishes = [
@@ -200,31 +199,26 @@ def _lead_value(row: MandateLead) -> dict[str, Any]:
 def _turn_over(
     session: Session, mandate_id: int, present: list[MandateLead], wishes: list[LeadWish], today: date
 ) -> None:
-    """End what is no longer so, then begin what is new; rows that began today are corrected in place."""
-    wanted = {wish.organization_id: wish for wish in wishes}
-    spare: list[MandateLead] = []
+    """End what is no longer so, then begin what is new."""
+    wanted = {wish.organization_id: (wish.role, wish.accountable) for wish in wishes}
     settled: set[int] = set()
     for row in present:
-        wish = wanted.get(row.organization_id)
-        if wish and (wish.role, wish.accountable) == (row.role, row.accountable):
+        if wanted.get(row.organization_id) == (row.role, row.accountable):
             settled.add(row.organization_id)
-        elif row.valid_from == today:
-            row.accountable = False
-            spare.append(row)
         else:
-            row.valid_until = last_day(row.valid_from, today)
+            row.valid_until = last_day(today)
     session.flush()  # the unique indexes count what stands: close before opening
-    open_wishes = [wish for wish in wishes if wish.organization_id not in settled]
-    kept = {row.organization_id: row for row in spare if row.organization_id in wanted}
-    free = [row for row in spare if row.organization_id not in wanted]
-    for wish in open_wishes:
-        lead = kept.get(wish.organization_id) or (free.pop() if free else None)
-        if lead is None:
-            lead = MandateLead(mandate_id=mandate_id, valid_from=today)
-            session.add(lead)
-        lead.organization_id, lead.role, lead.accountable = wish.organization_id, wish.role, wish.accountable
-    for row in free:  # named and struck out on the same day, with nobody in its place
-        row.valid_until = today
+    session.add_all(
+        MandateLead(
+            mandate_id=mandate_id,
+            organization_id=wish.organization_id,
+            role=wish.role,
+            accountable=wish.accountable,
+            valid_from=today,
+        )
+        for wish in wishes
+        if wish.organization_id not in settled
+    )
 
 
 def _known_organizations(session: Session, wishes: Sequence[LeadWish]) -> None:
