@@ -29,6 +29,8 @@ LOCK_TIMEOUT = "4s"
 STATEMENT_TIMEOUT = "10min"
 #: SQLite keeps its full-text index in tables of its own, which no model describes.
 VIRTUAL_TABLES = ("search_fts",)
+#: PostgreSQL's full-text index is an expression that only the migration knows.
+EXPRESSION_INDEXES = ("ix_search_document_stems",)
 
 
 class BrokenReferences(RuntimeError):
@@ -58,6 +60,8 @@ def is_ours(
     item: SchemaItem, name: str | None, kind: str, reflected: bool, compared_to: SchemaItem | None
 ) -> bool:
     """Leave out of comparisons what the database engine made for itself."""
+    if kind == "index" and reflected and name in EXPRESSION_INDEXES:
+        return False
     return not (kind == "table" and reflected and (name or "").startswith(VIRTUAL_TABLES))
 
 

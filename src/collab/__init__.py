@@ -13,6 +13,7 @@ from collab.core.storage import LocalFileStore
 #: Features in floor order; each adds its own routes, views, policies, panels and words.
 FEATURES = (
     "audit",
+    "search",
     "organizations",
     "auth",
     "documents",

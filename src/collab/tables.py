@@ -9,6 +9,7 @@ from collab.documents import models as documents
 from collab.mandates import models as mandates
 from collab.organizations import models as organizations
 from collab.regulations import models as regulations
+from collab.search import models as search
 from collab.web import idempotency
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "metadata",
     "organizations",
     "regulations",
+    "search",
 ]
 
 metadata = Base.metadata

@@ -18,6 +18,7 @@ def includeme(config: Configurator) -> None:
     )
     config.add_subject_kind("agreement", title=_("Agreement"), route="agreement")
     config.add_mandate_kind(MandateKind.AGREEMENT, "agreement")
+    config.add_search_kind("agreement", queries.scope.visible_ids)
     config.add_document_owner("agreement", queries.reads_document)
     config.add_document_editor("agreement", queries.edits_document)
     config.add_regulation_dependants("agreements", panels.count_resting, panels.first_resting)

@@ -76,6 +76,7 @@ TABLES: Mapping[str, Kind] = {
     "sign_in_attempt": Kind.PASSING,
     "stage_event": Kind.FACTS,
     "stored_file": Kind.EDITED,
+    "search_document": Kind.PASSING,
     "succession": Kind.FACTS,
     "user_account": Kind.EDITED,
 }

@@ -63,7 +63,9 @@ CONSTRAINTS = (
 def includeme(config: Configurator) -> None:
     """Compose this feature."""
     config.include(".routes")
+    queries = config.maybe_dotted("collab.organizations.queries.organizations")
     config.add_policies(POLICIES)
+    config.add_search_kind("organization", queries.visible_ids)
     config.add_menu_item(
         _("Organizations"), "organizations", icon="diagram-3", permission=Permission.READ, order=35
     )

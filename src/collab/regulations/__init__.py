@@ -45,6 +45,7 @@ def includeme(config: Configurator) -> None:
     config.add_policies(POLICIES)
     config.add_menu_item(_("Regulations"), "regulations", icon="bank", permission=Permission.READ, order=50)
     config.add_subject_kind("regulation", title=_("Regulation"), route="regulation")
+    config.add_search_kind("regulation", queries.register.visible_ids)
     config.add_document_owner("regulation", queries.sees_document)
     config.add_document_editor("regulation", queries.edits_document)
     config.add_panel(

@@ -20,6 +20,7 @@ from collab.regulations.models import Regulation, RegulationDocument, Regulation
 from collab.regulations.queries.register import level
 from collab.regulations.rules import Dates
 from collab.regulations.vocabulary import Lifecycle, RegulationKind, RelationKind
+from collab.search.services import index
 
 #: Values that a person writes into a regulation.
 VALUES = ("kind", "number", "year", "title", "enacted_on", "promulgated_on", "effective_on")
@@ -123,7 +124,9 @@ def withdraw(session: Session, regulation_id: int, *, actor: Identity) -> Regula
     """Give a draft up; it stays readable to those who read drafts. Raise `Refused` unless it is a draft."""
     row = _editable(session, regulation_id, actor)
     _must_be_draft(row, _("Only a draft can be withdrawn. What is enacted is revoked by another regulation."))
-    return _change(session, row, {"lifecycle": Lifecycle.WITHDRAWN}, "regulations:regulation:withdrawn", actor)
+    return _change(
+        session, row, {"lifecycle": Lifecycle.WITHDRAWN}, "regulations:regulation:withdrawn", actor
+    )
 
 
 def relate(
@@ -158,9 +161,19 @@ def relate(
     session.add(relation)
     touch(row, moment)
     session.flush()  # the same relation twice is found here
-    values = {"kind": kind, "target_id": target.id, "effective_on": effective_on, "articles": relation.articles}
+    values = {
+        "kind": kind,
+        "target_id": target.id,
+        "effective_on": effective_on,
+        "articles": relation.articles,
+    }
     _record(
-        session, row, "regulations:relation:added", actor, created_values(values), detail={"target": target.short_citation}
+        session,
+        row,
+        "regulations:relation:added",
+        actor,
+        created_values(values),
+        detail={"target": target.short_citation},
     )
     return relation
 
@@ -226,7 +239,11 @@ def _problems(fact: Lifecycle, number: str | None, year: int | None, dates: Date
 
 
 def _relation_problems(
-    session: Session, row: Regulation, target: queries.SeenRegulation, kind: RelationKind, effective_on: date | None
+    session: Session,
+    row: Regulation,
+    target: queries.SeenRegulation,
+    kind: RelationKind,
+    effective_on: date | None,
 ) -> dict[str, Sentence]:
     problems: dict[str, Sentence] = {}
     rewrites = kind in (RelationKind.AMENDS, RelationKind.REVOKES, RelationKind.PARTLY_REVOKES)
@@ -258,7 +275,9 @@ def _refuse(problems: Mapping[str, Sentence]) -> None:
         raise Invalid({name: [sentence] for name, sentence in problems.items()})
 
 
-def _change(session: Session, row: Regulation, values: Mapping[str, Any], tag: str, actor: Identity) -> Regulation:
+def _change(
+    session: Session, row: Regulation, values: Mapping[str, Any], tag: str, actor: Identity
+) -> Regulation:
     changes = changes_of(row, values)
     if not changes:
         return row
@@ -308,13 +327,15 @@ def _record(
     changes: Mapping[str, Any],
     detail: Mapping[str, Any] | None = None,
 ) -> None:
+    citation = rules.citation(row.kind, row.number, row.year, row.title)[:500]
+    index(session, "regulation", row.id, title=citation, body=str(row.kind.title))
     record(
         session,
         actor=actor,
         tag=tag,
         subject_kind="regulation",
         subject_id=row.id,
-        subject_name=rules.citation(row.kind, row.number, row.year, row.title)[:500],
+        subject_name=citation,
         government_id=row.government_id,
         changes=changes,
         detail=detail,

@@ -1,6 +1,6 @@
 """Which agreements a reader may see: one place for list, detail, counts, exports and documents (decisions 5)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -90,3 +90,8 @@ def _claims(session: Session, document_id: int, condition: ColumnElement[bool]) 
         .limit(1)
     )
     return session.scalar(statement) is not None
+
+
+def visible_ids(session: Session, identity: Identity, ids: Collection[int]) -> Sequence[int]:
+    """Give those of some agreements that this reader may see (for the search)."""
+    return session.scalars(select(Agreement.id).where(Agreement.id.in_(ids), readable(identity))).all()

@@ -12,6 +12,7 @@ from collab.audit.services import record
 from collab.core.errors import Forbidden
 from collab.core.identity import Identity, Role
 from collab.core.text import _
+from collab.search.services import index
 
 
 class HasId(Protocol):
@@ -52,7 +53,8 @@ def note(
     changes: Mapping[str, Any] | None = None,
     detail: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write an act into the journal."""
+    """Write an act into the journal, and keep the search index."""
+    index(session, "agreement", agreement.id, title=agreement.title, body=agreement.scope or "")
     record(
         session,
         actor=actor,

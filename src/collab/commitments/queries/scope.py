@@ -1,6 +1,6 @@
 """Who may see which commitments (the same limit for list, detail, count, export and search), and units' paths."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -212,3 +212,8 @@ def sees_evidence(session: Session, identity: Identity, document_id: int) -> boo
             )
         )
     )
+
+
+def visible_ids(session: Session, identity: Identity, ids: Collection[int]) -> Sequence[int]:
+    """Give those of some commitments that an identity may see (for the search)."""
+    return session.scalars(select(Commitment.id).where(Commitment.id.in_(ids), visible(identity))).all()

@@ -21,6 +21,7 @@ from collab.core.text import _
 from collab.mandates.models import Mandate
 from collab.organizations.models import Organization
 from collab.organizations.vocabulary import OrganizationClass
+from collab.search.services import index
 
 EDITABLE = ("statement", "indicator", "unit", "baseline", "report_cycle")
 
@@ -83,6 +84,7 @@ def create(
     session.flush()  # the id, for the rows that hang on it
     session.add_all(_assignments(commitment.id, accountable_id, supporting_ids, today, moment))
     session.add_all(_checkpoints(commitment.id, plan, checkpoints, moment))
+    _index(session, commitment)
     finish(
         session,
         commitment,
@@ -123,6 +125,7 @@ def edit(session: Session, commitment: Commitment, *, actor: Identity, **values:
     for name, (_before, after) in changes.items():
         setattr(commitment, name, after)
     commitment.changed_at = instant(session)
+    _index(session, commitment)
     finish(
         session,
         commitment,
@@ -170,6 +173,11 @@ def support(
         acting_organization_id=acting,
         changes={"supporting": [_names(session, before), _names(session, supporting_ids)]},
     )
+
+
+def _index(session: Session, commitment: Commitment) -> None:
+    body = " · ".join(filter(None, (commitment.indicator, commitment.unit)))
+    index(session, "commitment", commitment.id, title=commitment.statement[:500], body=body)
 
 
 def _names(session: Session, ids: Any) -> list[str]:

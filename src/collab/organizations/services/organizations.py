@@ -17,6 +17,7 @@ from collab.organizations import queries, rules
 from collab.organizations.models import Government, Organization, OrganizationName, Region
 from collab.organizations.services.rights import require_admin, require_alias_right
 from collab.organizations.vocabulary import NameKind, OrganizationClass, PartnerKind
+from collab.search.services import index
 
 #: What `edit_organization` may change. The name changes by `rename`, since it is dated; the government never.
 EDITABLE = ("code", "org_class", "partner_kind", "parent_id", "region_code", "valid_from", "valid_until")
@@ -217,7 +218,20 @@ def record_organization(
     *,
     detail: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write the journal's line of an act on an organization."""
+    """Write the journal's line of an act on an organization, and keep the search index with all its names."""
+    known = session.scalars(
+        select(OrganizationName).where(OrganizationName.organization_id == organization.id)
+    )
+    names = [
+        part for row in known for part in (row.name, row.short_name) if part and part != organization.name
+    ]
+    index(
+        session,
+        "organization",
+        organization.id,
+        title=organization.name,
+        body=" · ".join(dict.fromkeys(names)),
+    )
     record(
         session,
         actor=actor,

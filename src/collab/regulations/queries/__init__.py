@@ -1,6 +1,6 @@
 """Reads of regulations: only what this reader may know of."""
 
-from collab.regulations.queries.chain import closure, dependants, relations, standing, standings
+from collab.regulations.queries.chain import acting_of, closure, dependants, relations, standing, standings
 from collab.regulations.queries.documents import documents, edits_document, owners_of, sees_document
 from collab.regulations.queries.register import (
     ORDERS,
@@ -17,6 +17,7 @@ from collab.regulations.queries.register import (
 __all__ = [
     "ORDERS",
     "SeenRegulation",
+    "acting_of",
     "choices",
     "closure",
     "dependants",

@@ -1,6 +1,6 @@
 """The register: one regulation, the list, the search of the form field."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -239,3 +239,8 @@ def governments(session: Session, ids: Iterable[int] | None = None) -> list[AnyR
 def level(session: Session, government_id: int) -> GovernmentKind | None:
     """Give the level of a government."""
     return session.scalar(select(Government.kind).where(Government.id == government_id))
+
+
+def visible_ids(session: Session, identity: Identity, ids: Collection[int]) -> Sequence[int]:
+    """Give those of some regulations that this reader may know of (for the search)."""
+    return session.scalars(select(Regulation.id).where(Regulation.id.in_(ids), visible(identity))).all()

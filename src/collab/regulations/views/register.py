@@ -1,5 +1,6 @@
 """The list of regulations, its downloads, the search of the form field, and the form of a new one."""
 
+from enum import StrEnum
 from typing import Any
 
 from pyramid.request import Request
@@ -10,7 +11,7 @@ from collab.core.identity import Role
 from collab.core.text import _
 from collab.regulations import queries, services
 from collab.regulations.forms import RegulationFilters, new_form, words_of
-from collab.regulations.rules import citation
+from collab.regulations.rules import Dates, citation, in_force_from
 from collab.regulations.vocabulary import Permission, RegulationKind, RegulationState
 from collab.web.forms import submit
 from collab.web.i18n import translate
@@ -57,9 +58,26 @@ def index(context: Any, request: Request) -> dict[str, Any]:
         "states": [(word, translate(request, title)) for word, title in words_of(RegulationState)],
         "governments": [(row.id, row.name) for row in governments],
         "cite": lambda row: citation(row.kind, row.number, row.year, row.title, short=True),
+        "first_day": lambda row: in_force_from(
+            Dates(row.enacted_on, row.promulgated_on, row.effective_on), row.kind
+        ),
+        "chips": chips(request, listed.filters, {row.id: row.name for row in governments}),
         "state_title": lambda word: RegulationState(word).title,
         "may_create": request.has_permission(Permission.CREATE, context),
     }
+
+
+def chips(request: Request, filters: dict[str, Any], governments: dict[int, str]) -> list[tuple[str, str]]:
+    """Give [(what is filtered, address without it)] of the filters in force."""
+    shown = []
+    for name, value in filters.items():
+        if value is None:
+            continue
+        words = governments.get(value, value) if name == "government" else getattr(value, "title", value)
+        text = translate(request, words) if isinstance(value, StrEnum) else str(words)
+        kept = {key: other for key, other in request.GET.items() if key not in (name, "cursor")}
+        shown.append((text, request.route_path("regulations", _query=kept)))
+    return shown
 
 
 @page("regulations.csv", permission=Permission.READ)

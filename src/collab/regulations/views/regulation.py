@@ -1,5 +1,6 @@
 """One regulation: its page, and the acts on it."""
 
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -39,7 +40,7 @@ def show(context: SeenRegulation, request: Request) -> dict[str, Any]:
         "regulation": context,
         "standing": standing,
         "reason": reason(request, standing, relations, context),
-        "entries": [_entry(request, row) for row in _in_time(relations)],
+        "entries": _history(request, context, relations),
         "documents": _documents(request, context),
         "hints": [*rules.title_hints(context.title, acts), *rules.chain_hints(context.kind, acts)] if may["edit"] else [],
         "resting": queries.dependants(session, context.id, identity=identity),
@@ -72,25 +73,32 @@ def _cite_other(row: Any, *, short: bool = True) -> str:
     return rules.citation(row.other_kind, row.number, row.year, row.title, short=short)
 
 
-def _in_time(relations: list[Any]) -> list[Any]:
-    return sorted(relations, key=lambda row: (_on(row), row.id), reverse=True)
+def _history(request: Request, regulation: SeenRegulation, relations: list[Any]) -> list[Any]:
+    """Tell the relations by the day from which they bear, newest first; those that do not bear yet come first."""
+    told = [(_on(regulation, row), row) for row in relations]
+    told.sort(key=lambda pair: (pair[0] or date.max, pair[1].id), reverse=True)
+    return [_entry(request, day, row) for day, row in told]
 
 
-def _on(row: Any) -> Any:
-    """Give the day under which a relation stands in the history: of its effect, else of its record."""
-    return row.effective_on or row.promulgated_on or row.enacted_on or row.recorded_at.date()
+def _on(regulation: SeenRegulation, row: Any) -> date | None:
+    """Give the first day on which a relation bears: its own, else the acting regulation's; None while it is a draft."""
+    if row.is_acting:
+        own = rules.in_force_from(regulation.dates, regulation.kind)
+    else:
+        acting = queries.acting_of(row)
+        own = rules.in_force_from(acting.acting_dates, acting.acting_kind)
+    return max(own, row.effective_on) if own and row.effective_on else row.effective_on or own
 
 
-def _entry(request: Request, row: Any) -> Any:
-    title = row.kind.title if row.is_acting else row.kind.inverse_title
-    where = f" ({row.articles})" if row.articles else ""
+def _entry(request: Request, day: date | None, row: Any) -> Any:
+    title = translate(request, row.kind.title if row.is_acting else row.kind.inverse_title)
     return SimpleNamespace(
-        on=row.effective_on or row.recorded_at,
-        who=row.recorder,
+        on=day or row.recorded_at,
+        who=None if day else row.recorder,
         position=None,
-        sentence=f"{translate(request, title)}: {_cite_other(row, short=False)}{where}",
+        sentence=f"{title} ({row.articles})" if row.articles else title,
         url=request.route_path("regulation", id=row.other_id),
-        link_label=f"{_cite_other(row)} ({row.other_government})",
+        link_label=f"{_cite_other(row, short=False)} ({row.other_government})",
         icon=_ICONS[row.kind],
         signal=None,
         note=None,
