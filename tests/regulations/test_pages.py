@@ -230,6 +230,21 @@ def test_the_list_answers_every_address_calmly(world, query, status):
     assert world.client("monitor.babel").get(f"/regulations{query}", status="*").status_int == status
 
 
+def test_filters_in_force_stand_as_chips_that_take_themselves_off(world, seeded):
+    page = world.client("monitor.babel").get("/regulations?kind=pergub&year=2018&q=koperasi")
+    chips = {chip.span.text: chip["href"] for chip in page.html.find_all(class_="filter-chip")}
+    assert set(chips) == {"koperasi", "Peraturan Gubernur", "2018"}
+    assert "year" not in chips["2018"]
+    assert "q=koperasi" in chips["2018"]
+
+
+def test_relations_stand_under_the_day_from_which_they_bear(world, seeded):
+    page = world.client("legal.babel").get(f"/regulations/{seeded['r2']}")
+    days = [entry.time["datetime"] for entry in page.html.find_all(class_="timeline-entry")]
+    assert days[1] == "2018-10-01"
+    assert days[0] > days[1]
+
+
 def test_csv_and_xlsx_carry_the_very_rows_of_the_page(world, seeded):
     browser = world.client("monitor.babel")
     csv = browser.get("/regulations.csv?year=2018").body.decode("utf-8-sig")

@@ -22,7 +22,6 @@ SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancesto
 @page("document", permission=Permission.READ, renderer="templates/document.jinja2")
 def show(context: SeenDocument, request: Request) -> dict[str, Any]:
     """Show what is known of a document and its versions."""
-    request.breadcrumbs = [(_("Documents"), None), (context.title, None)]
     versions = queries.versions(request.db, context.id)
     return {"document": context, "versions": versions, "panels": request.panels("document", context)}
 

@@ -1,6 +1,5 @@
 """The list of regulations, its downloads, the search of the form field, and the form of a new one."""
 
-from enum import StrEnum
 from typing import Any
 
 from pyramid.request import Request
@@ -73,8 +72,8 @@ def chips(request: Request, filters: dict[str, Any], governments: dict[int, str]
     for name, value in filters.items():
         if value is None:
             continue
-        words = governments.get(value, value) if name == "government" else getattr(value, "title", value)
-        text = translate(request, words) if isinstance(value, StrEnum) else str(words)
+        plain = governments.get(value, str(value)) if name == "government" else str(value)
+        text = translate(request, value.title) if isinstance(value, RegulationKind | RegulationState) else plain
         kept = {key: other for key, other in request.GET.items() if key not in (name, "cursor")}
         shown.append((text, request.route_path("regulations", _query=kept)))
     return shown
