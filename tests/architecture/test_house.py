@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
 
 import collab
 from collab import FEATURES, tables
+from tests.support.pages import inline_parts
 
 HOUSE = Path(collab.__file__).parent
 ROOT = HOUSE.parents[1]
@@ -164,23 +164,6 @@ def test_a_wrong_import_in_a_copy_of_the_house_breaks_its_law(tmp_path: Path) ->
 
 
 # -- templates -----------------------------------------------------------------------------------------------
-
-_HANDLER = re.compile(r"\son[a-z]+\s*=", re.IGNORECASE)
-_STYLE = re.compile(r"\sstyle\s*=", re.IGNORECASE)
-_SCRIPT_ADDRESS = re.compile(r"""(?:href|src|action|formaction)\s*=\s*["']?\s*javascript:""", re.IGNORECASE)
-_REMARK = re.compile(r"\{#.*?#\}", re.DOTALL)
-
-
-def inline_parts(template: str) -> list[str]:
-    """Name what a strict Content-Security-Policy would refuse in a template's source."""
-    text = _REMARK.sub("", template)
-    found = [
-        str(match.group(0)).strip() for p in (_HANDLER, _STYLE, _SCRIPT_ADDRESS) for match in p.finditer(text)
-    ]
-    page = BeautifulSoup(text, "html.parser")
-    found += ["<style>" for _ in page.find_all("style")]
-    found += ["<script>" for script in page.find_all("script") if not script.has_attr("src")]
-    return found
 
 
 def templates() -> list[Path]:

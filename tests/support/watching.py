@@ -1,0 +1,92 @@
+"""Watch whether a database changed at all, and put it back as it was."""
+
+import hashlib
+import shutil
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, make_url, text
+
+from tests.support.world import World
+
+#: What the house writes beside the act itself: spent keys, sign-in attempts, sign-ins, the journal of events.
+BESIDE = frozenset({"idempotency_key", "sign_in_attempt", "login_session", "journal_entry", "journal_head"})
+
+
+def digest(engine: Engine, *, without: frozenset[str] = BESIDE) -> dict[str, str]:
+    """Digest each table's rows, whatever their order."""
+    with engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            rows = connection.execute(
+                text("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
+            )
+        else:
+            rows = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'"))
+        names = sorted(row[0] for row in rows if row[0] not in without)
+        return {name: _digest(connection, name) for name in names}
+
+
+def _digest(connection: Any, table: str) -> str:
+    rows = sorted(repr(tuple(row)) for row in connection.execute(text(f'SELECT * FROM "{table}"')))
+    return hashlib.sha256("\n".join(rows).encode()).hexdigest()
+
+
+class SqliteWatch:
+    """Tells for one SQLite file, without reading it, whether anybody committed a change since the last look.
+
+    `PRAGMA data_version` of a connection changes with every commit of another connection, and with nothing else.
+    """
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.path = Path(str(make_url(world.url).database))
+        self.kept = self.path.with_suffix(".kept")
+        self.restored = 0
+        self.connection: sqlite3.Connection | None = None
+        self._look()
+        self.keep()
+
+    def keep(self) -> None:
+        """Remember the database as it is now."""
+        self.close()
+        self.world.registry["collab.engine"].dispose()
+        shutil.copyfile(self.path, self.kept)
+        self._look()
+
+    def changed(self) -> bool:
+        """Tell whether a commit changed the database since `keep`, `restore` or the last change seen."""
+        now = self._version()
+        if now == self.version:
+            return False
+        self.version = now
+        return True
+
+    def restore(self) -> None:
+        """Put the database back."""
+        self.close()
+        self.world.registry["collab.engine"].dispose()
+        for suffix in ("-wal", "-shm"):
+            Path(f"{self.path}{suffix}").unlink(missing_ok=True)
+        shutil.copyfile(self.kept, self.path)
+        self.restored += 1
+        self._look()
+
+    def count(self, table: str) -> int:
+        """Count a table's rows."""
+        assert self.connection is not None
+        return int(self.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+    def close(self) -> None:
+        """Let the file go."""
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+
+    def _look(self) -> None:
+        self.connection = sqlite3.connect(self.path, isolation_level=None)
+        self.version = self._version()
+
+    def _version(self) -> int:
+        assert self.connection is not None
+        return int(self.connection.execute("PRAGMA data_version").fetchone()[0])
