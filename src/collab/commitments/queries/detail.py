@@ -25,7 +25,7 @@ from collab.commitments.models import (
     ReportEvidence,
 )
 from collab.commitments.queries.lists import on_day
-from collab.commitments.vocabulary import ObstacleMove
+from collab.commitments.vocabulary import AssignmentRole, ObstacleMove
 from collab.core.clock import end_of
 from collab.core.db import AnyRow
 from collab.documents.models import Document, DocumentVersion
@@ -54,6 +54,16 @@ class CommitmentFile:
     remarks: dict[int, list[AnyRow]] = field(default_factory=dict)
     attestations: Sequence[AnyRow] = ()
     cancellations: Sequence[AnyRow] = ()
+
+    @property
+    def owner(self) -> AnyRow | None:
+        """Give who was accountable on the day: (organization_id, role, name, valid_from, valid_until)."""
+        return next((row for row in self.assignments if row.role == AssignmentRole.ACCOUNTABLE), None)
+
+    @property
+    def supporters(self) -> list[AnyRow]:
+        """List who supported at the end of the day, by name."""
+        return [row for row in self.assignments if row.role == AssignmentRole.SUPPORTING]
 
     @property
     def waiting(self) -> list[AnyRow]:
@@ -87,7 +97,7 @@ def file_of(
                 CommitmentSpan.commitment_id == commitment.id, on_day(CommitmentSpan, day)
             )
         ).one_or_none(),
-        assignments=assignments,
+        assignments=[row for row in assignments if _held_at_the_end_of(day, row)],
         checkpoints=checkpoints,
         reports=reports,
         evidence=_evidence(session, [row.id for row in reports]),
@@ -97,6 +107,11 @@ def file_of(
         attestations=_attestations(session, commitment.id, before),
         cancellations=_cancellations(session, ids, before),
     )
+
+
+def _held_at_the_end_of(day: date, row: AnyRow) -> bool:
+    """Tell whether an assignment stands when the day is over; its last day is the one on which another took its place."""
+    return row.valid_from <= day and (row.valid_until is None or row.valid_until > day)
 
 
 def _checkpoints(session: Session, commitment_id: int, day: date) -> Sequence[AnyRow]:

@@ -32,7 +32,7 @@ ACTIONABLE = (
 )
 
 
-def work(session: Session, *, identity: Identity, day: date, limit: int = 100) -> list[Any]:
+def owed(session: Session, *, identity: Identity, day: date, limit: int = 100) -> list[Any]:
     """Give what the identity's own units owe and have not settled, most pressing first, one row a checkpoint.
 
     Each row tells the last return's note, whether a report waits, and whether a draft is kept.
@@ -138,8 +138,14 @@ def _newest_verified() -> Any:
         .correlate(Commitment)
         .scalar_subquery()
     )
-    attested = exists().where(
-        Attestation.commitment_id == Commitment.id, Attestation.recorded_at >= ReportDecision.recorded_at
+    attested = (
+        select(literal(True))
+        .select_from(Attestation)
+        .where(
+            Attestation.commitment_id == Commitment.id, Attestation.recorded_at >= ReportDecision.recorded_at
+        )
+        .correlate(Commitment, ReportDecision)
+        .exists()
     )
     return (
         select(literal(True))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from collab.audit.services import instant, record
 from collab.commitments.models import Commitment
-from collab.commitments.queries.scope import REPORTING
+from collab.commitments.queries.scope import REPORTING, path_of
 from collab.commitments.services.spans import renew
 from collab.core.clock import local_day
 from collab.core.db import touch
@@ -85,3 +85,9 @@ def acting_for_unit(actor: Identity, unit_id: int, *roles: Role) -> int:
         if grant.role in (roles or REPORTING) and unit_id in grant.organization_ids:
             return grant.acting_organization_id or unit_id
     raise Forbidden(_("You do not act for this organization."))
+
+
+def speaking_for(session: Session, actor: Identity, organization_id: int) -> int:
+    """Give the unit an actor speaks for towards an organization's duty: the own unit if it lies inside, else that one."""
+    acting = acting_for_unit(actor, organization_id)
+    return acting if organization_id in path_of(session, acting) else organization_id

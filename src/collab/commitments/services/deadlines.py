@@ -20,7 +20,7 @@ from collab.commitments.rules import (
     refuse_deadline_decision,
     refuse_deadline_request,
 )
-from collab.commitments.services.common import DECIDING, acting_for_unit, acting_in_government, begin, finish
+from collab.commitments.services.common import DECIDING, acting_in_government, begin, finish, speaking_for
 from collab.commitments.services.spans import PARAMETERS
 from collab.commitments.vocabulary import DeadlineOutcome
 from collab.core.identity import Identity
@@ -39,7 +39,7 @@ def ask(
 
     Raise `DeadlineRefused` while another wish waits or the checkpoint is settled, `Invalid` at the wrong field.
     """
-    unit = acting_for_unit(actor, accountable_id(session, commitment.id))
+    unit = speaking_for(session, actor, accountable_id(session, commitment.id))
     today = begin(session, commitment)
     standing = standing_of(session, checkpoint, commitment, today)
     pending = session.scalar(

@@ -29,7 +29,7 @@ from collab.commitments.rules import (
     refuse_decision,
     refuse_report,
 )
-from collab.commitments.services.common import DECIDING, acting_for_unit, begin, finish
+from collab.commitments.services.common import DECIDING, acting_for_unit, begin, finish, speaking_for
 from collab.commitments.vocabulary import Decision, ReportStatus
 from collab.core.errors import Forbidden, Invalid
 from collab.core.identity import Identity, Role
@@ -226,9 +226,7 @@ def _reporting_unit(session: Session, commitment: Commitment, actor: Identity) -
     units = actor.organizations(*REPORTING)
     for row in assigned(session, commitment.id):
         if row.valid_until is None and row.organization_id in units:
-            acting = acting_for_unit(actor, row.organization_id)
-            inside = row.organization_id in path_of(session, acting)
-            return acting if inside else int(row.organization_id)
+            return speaking_for(session, actor, row.organization_id)
     raise Forbidden(_("Only organizations that owe or support this commitment report on it."))
 
 
