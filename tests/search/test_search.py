@@ -46,4 +46,4 @@ def test_a_question_that_is_too_long_is_refused_at_its_field(indexed: World) -> 
 
 
 def test_visitors_sign_in_first(indexed: World) -> None:
-    assert indexed.client().get("/search?q=oke").location.startswith("/login")
+    assert "/login?next=" in indexed.client().get("/search?q=oke").location
