@@ -1,10 +1,11 @@
 """Floor 1: the HTTP kit, without any feature."""
 
+import hashlib
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment
 from pyramid.config import Configurator
+from pyramid.threadlocal import get_current_request
 
 STATIC = Path(__file__).parent / "static"
 PARTS = (
@@ -35,8 +36,8 @@ def includeme(config: Configurator) -> None:
     config.add_jinja2_search_path("collab.web:templates", name=".jinja2")
     for part in PARTS:
         config.include(f"collab.web.{part}")
-    config.add_static_view("static", "collab.web:static", cache_max_age=31536000)
-    config.add_cache_buster("collab.web:static", _buster())
+    # The version stands in the path, so that what a file imports or loads beside itself is renewed with it.
+    config.add_static_view(f"static/{_version()}", "collab.web:static", cache_max_age=31536000)
     config.registry["collab.jinja"] = lambda: _environment(config)
     config.action("collab static", lambda: _globals(config), order=2)
 
@@ -46,16 +47,16 @@ def _environment(config: Configurator) -> Environment:
     return environment
 
 
-def _buster() -> Any:
-    from pyramid.static import QueryStringConstantCacheBuster
-
-    newest = max(path.stat().st_mtime_ns for path in STATIC.rglob("*") if path.is_file())
-    return QueryStringConstantCacheBuster(f"{newest:x}"[-10:])
+def _version() -> str:
+    """Give a word that changes whenever a static file does, the same on every machine."""
+    digest = hashlib.sha256()
+    for path in sorted(STATIC.rglob("*")):
+        if path.is_file():
+            digest.update(path.relative_to(STATIC).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def _globals(config: Configurator) -> None:
-    from pyramid.threadlocal import get_current_request
-
     def static(path: str) -> str:
         """Give the address of a file under web/static, changed whenever the files change."""
         return str(get_current_request().static_path(f"collab.web:static/{path}"))

@@ -205,12 +205,13 @@ class _Submission:
 
     def _validated(self) -> dict[str, Any]:
         try:
-            values: dict[str, Any] = self.shown.form.validate(self.controls)
+            sent = peppercorn.parse(self.controls)
         except (ValueError, TypeError, AttributeError, IndexError, KeyError, RecursionError) as error:
             # peppercorn takes what it is given; broken markers are bad input, not a fault of ours
             raise Invalid(
                 {"": [_("The form arrived incomplete. Please check it and send it again.")]}
             ) from error
+        values: dict[str, Any] = self.shown.form.validate_pstruct(sent)
         return values
 
     def _place(self, error: Invalid) -> None:
