@@ -214,3 +214,17 @@ def test_a_version_is_refused_to_whoever_only_reads(world):
     world.registry["collab.document_editors"]["test"] = lambda *_: True
     assert legal.post(f"{BASE}/{number}/versions", {}, upload_files=version, status=201).json["number"] == 2
     assert legal.post(f"{BASE}/{number}/versions", {}, upload_files=version, status=409)
+
+
+def test_a_signed_in_browser_sends_a_file_at_once_with_its_token(world):
+    browser = world.client("legal.babel")
+    token = browser.get("/regulations/new").forms["form"]["csrf_token"].value
+    file = [("file", "a.pdf", pdf())]
+    sent = browser.post(BASE, {"title": "a.pdf", "kind": "text"}, upload_files=file, headers={"X-CSRF-Token": token}, status=201)
+    assert browser.post(BASE, {"title": "a.pdf"}, upload_files=file, status=400)
+    form = browser.get("/regulations/new").forms["form"]
+    form["kind"], form["title"] = "pergub", "Rancangan dengan berkas"
+    fields = form.submit_fields("save")
+    fields.insert(fields.index(("__end__", "kept:sequence")), ("kept", str(sent.json["id"])))
+    page = browser.post(form.action, fields, status=303).follow()
+    assert f"/documents/{sent.json['id']}" in page.text
