@@ -205,16 +205,16 @@ CHECKPOINT_STATE_TITLES = {
     CheckpointState.AWAITING_VERIFICATION: _("Awaiting verification"),
     CheckpointState.RETURNED: _("Returned"),
     CheckpointState.OVERDUE: _("Overdue"),
-    CheckpointState.UNDATED: _("No due day"),
+    CheckpointState.UNDATED: _("Without a date"),
     CheckpointState.DUE_SOON: _("Due soon"),
-    CheckpointState.OPEN: _("Under way"),
+    CheckpointState.OPEN: _("Running"),
 }
 
 SIGNAL_TITLES = {
     Signal.GREEN: _("On track"),
-    Signal.YELLOW: _("Needs attention soon"),
-    Signal.RED: _("Late"),
-    Signal.GREY: _("Not clear yet"),
+    Signal.YELLOW: _("Soon"),
+    Signal.RED: _("Overdue"),
+    Signal.GREY: _("Unclear"),
 }
 
 DECISION_TITLES = {

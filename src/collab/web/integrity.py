@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from pyramid.config import Configurator
 from sqlalchemy import UniqueConstraint
@@ -71,7 +72,7 @@ def _unique_by_columns(listed: str) -> str | None:
     if table is None or any(len(pair) != 2 for pair in pairs):
         return None
     wanted = {pair[1] for pair in pairs}
-    unique = [rule for rule in table.constraints if isinstance(rule, UniqueConstraint)]
+    unique: list[Any] = [rule for rule in table.constraints if isinstance(rule, UniqueConstraint)]
     for candidate in [*unique, *(index for index in table.indexes if index.unique)]:
         if {column.name for column in candidate.columns} == wanted:
             return str(candidate.name)

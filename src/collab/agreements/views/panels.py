@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from pyramid.request import Request
-from sqlalchemy.orm import Session
 
 from collab.agreements import queries
 from collab.agreements.views.listings import as_drawn
@@ -44,14 +43,12 @@ def owning_document(subject: Any, request: Request) -> dict[str, Any] | None:
 # -- what rests on a regulation ---------------------------------------------------------------------------------
 
 
-def count_resting(session: Session, identity: Identity, regulation_ids: Sequence[int]) -> int:
+def count_resting(session: Any, identity: Identity, regulation_ids: Sequence[int]) -> int:
     """Count the visible agreements that rest on any of the regulations."""
     return queries.count_resting(session, identity, regulation_ids)
 
 
-def first_resting(
-    session: Session, identity: Identity, regulation_ids: Sequence[int]
-) -> list[dict[str, Any]]:
+def first_resting(session: Any, identity: Identity, regulation_ids: Sequence[int]) -> list[dict[str, Any]]:
     """Give the first of them as ``[{"id", "title", "regulation_id"}]``, newest first."""
     rows = queries.first_resting(session, identity, regulation_ids)
     return [{"id": row.id, "title": row.title, "regulation_id": row.regulation_id} for row in rows]
