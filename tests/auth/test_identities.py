@@ -52,7 +52,8 @@ def person(session: Session, name: str) -> int:
 
 
 def test_a_government_role_acts_for_the_governments_root(session: Session, people: People) -> None:
-    identity = people.identity(session, "admin.babel")
+    add_user(session, people, "plain", Role.ADMIN, government="19")
+    identity = people.identity(session, "plain")
     assert identity.governments(Role.ADMIN) == {people.government("19")}
     assert identity.acts_for(Role.ADMIN) == {people.organization("19/pemerintah")}
     assert (identity.home_government_id, identity.home_zone) == (people.government("19"), "Asia/Jakarta")

@@ -9,8 +9,8 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from collab.audit.models import JournalEntry
-from collab.auth import queries, services
-from collab.auth.models import ApiToken, LoginSession, RoleAssignment, User
+from collab.auth import queries, services, tasks
+from collab.auth.models import ApiToken, LoginSession, RoleAssignment, SignInAttempt, User
 from collab.auth.rules import digest
 from collab.core import clock
 from collab.core.errors import Forbidden, Invalid, NotFound, Refused
@@ -280,3 +280,12 @@ def test_a_present_password_is_checked_before_it_is_changed(world: World) -> Non
                 password_hash="h",
                 actor=world.identity(session, "admin"),
             )
+
+
+def test_tries_that_no_longer_count_are_forgotten(session: Session) -> None:
+    now = clock.now()
+    for age in (timedelta(hours=2), timedelta(hours=25)):
+        session.add(SignInAttempt(name=digest("x"), address=None, attempted_at=now - age))
+    session.flush()
+    assert tasks.sweep(session) == 1
+    assert tasks.sweep(session) == 0

@@ -47,7 +47,7 @@ def note_event(
         subject_id=subject_id,
         subject_name=subject_name or request.path,
         government_id=government_id,
-        detail={"address": request.client_addr, **detail},
+        detail={"address": request.remote_addr, **detail},
     )
     request.environ.setdefault("collab.events", []).append(event)
 
