@@ -84,7 +84,11 @@ def test_a_whole_chain_is_counted_and_its_head_named(collab: Collab, filled: Pat
         ),
         ("UPDATE journal_entry SET subject_name = 'Thing 9' WHERE id = 2", 2, "its columns differ"),
         ("DELETE FROM journal_entry WHERE id = 2", 3, "entry 2 is missing"),
-        ("UPDATE journal_head SET hash = (SELECT hash FROM journal_entry WHERE id = 2)", 3, "the head kept"),
+        (
+            "UPDATE journal_head SET hash = (SELECT hash FROM journal_entry WHERE id = 2)",
+            3,
+            "names another last entry",
+        ),
     ],
 )
 def test_the_first_broken_entry_is_named(

@@ -1,6 +1,6 @@
 """Every command, one module for each matter."""
 
-from collab.cli.commands import backups, databases, demonstration, people, proof, work
+from collab.cli.commands import backups, databases, demonstration, exchange, people, proof, work
 
 ALL = (
     databases.init,
@@ -8,6 +8,8 @@ ALL = (
     people.government,
     people.user,
     people.token,
+    exchange.export,
+    exchange.import_,
     proof.audit,
     proof.verify,
     backups.backup,

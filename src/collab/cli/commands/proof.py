@@ -7,27 +7,15 @@ import click
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.orm import Session
 
-from collab.audit.models import JournalEntry, JournalHead
-from collab.audit.rules import GENESIS, Break, Link, first_break
+from collab.audit.models import JournalHead
+from collab.audit.queries import first_break, length
+from collab.audit.rules import GENESIS, Break
 from collab.cli.house import House
 from collab.cli.program import Command, Group
 from collab.commitments.services import spans
 from collab.core import grants, triggers
 from collab.core.storage import FileStore
 from collab.documents.models import StoredFile
-
-COPIES = (
-    "tag",
-    "user_id",
-    "actor_name",
-    "acting_position",
-    "acting_organization_id",
-    "government_id",
-    "subject_kind",
-    "subject_id",
-    "subject_name",
-    "recorded_at",
-)
 
 
 @click.group(cls=Group)
@@ -54,34 +42,8 @@ def audit_verify(house: House) -> None:
 
 def walk(session: Session) -> tuple[int, str, Break | None]:
     """Check the whole chain: (number of entries, hash of its head, the first break or None)."""
-    seen = _Seen()
-    broken = first_break(seen.watch(links(session)))
-    head = session.execute(select(JournalHead.entry_id, JournalHead.hash)).one_or_none()
-    stored = (head.entry_id, head.hash) if head else (0, GENESIS)
-    if broken is None and stored != (seen.count, seen.hash):
-        broken = Break(max(stored[0], seen.count), "the head kept beside the chain is another one")
-    return seen.count, seen.hash, broken
-
-
-class _Seen:
-    """Remember the last link that went by."""
-
-    def __init__(self) -> None:
-        self.count, self.hash = 0, GENESIS
-
-    def watch(self, all_links: Iterator[Link]) -> Iterator[Link]:
-        for link in all_links:
-            self.count, self.hash = link.id, link.hash
-            yield link
-
-
-def links(session: Session) -> Iterator[Link]:
-    """Give every link in order, streamed."""
-    copied = [getattr(JournalEntry, name) for name in COPIES]
-    columns = (JournalEntry.id, JournalEntry.payload, JournalEntry.previous_hash, JournalEntry.hash)
-    statement = select(*columns, *copied).order_by(JournalEntry.id).execution_options(yield_per=2000)
-    for row in session.execute(statement):
-        yield Link(row[0], row[1], row[2], row[3], dict(zip(COPIES, row[4:], strict=True)))
+    broken = first_break(session)
+    return length(session), session.scalar(select(JournalHead.hash)) or GENESIS, broken
 
 
 @click.command(cls=Command)
