@@ -35,6 +35,9 @@ def acting(kind=RelationKind.AMENDS, **kw):
         (PERGUB, Dates(effective_on=AFTER), AFTER),
         (KEPGUB, Dates(enacted_on=BEFORE), BEFORE),
         (KEPGUB, Dates(BEFORE, None, AFTER), AFTER),
+        (PERGUB, Dates(year=2018), date(2018, 12, 31)),
+        (PERGUB, Dates(promulgated_on=DAY, year=2018), DAY),
+        (KEPGUB, Dates(enacted_on=BEFORE, year=2018), BEFORE),
     ],
 )
 def test_a_regulation_is_in_force_as_stated_else_when_promulgated(kind, dates, first):

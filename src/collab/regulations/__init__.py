@@ -49,7 +49,10 @@ def includeme(config: Configurator) -> None:
     config.add_document_owner("regulation", queries.sees_document)
     config.add_document_editor("regulation", queries.edits_document)
     config.add_panel(
-        "document", order=50, template="collab.regulations:templates/document_owners.jinja2", fill=document_owners
+        "document",
+        order=50,
+        template="collab.regulations:templates/document_owners.jinja2",
+        fill=document_owners,
     )
     for tag, sentence in (
         ("regulations:regulation:created", _("${actor} registered ${subject}")),

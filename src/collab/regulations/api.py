@@ -52,7 +52,9 @@ def create(context: Any, request: Request, values: dict[str, Any]) -> dict[str, 
     return _body(request, row.id)
 
 
-@operation("api.regulation", "GET", permission=Permission.READ, summary="Read one regulation", answers="regulation")
+@operation(
+    "api.regulation", "GET", permission=Permission.READ, summary="Read one regulation", answers="regulation"
+)
 def show(context: SeenRegulation, request: Request) -> dict[str, Any]:
     """Answer one regulation with its state and the reason for it."""
     return detail(request, _body(request, context.id, context), version=context.version)
@@ -264,4 +266,3 @@ def _document(attachment: Any, document: Any) -> dict[str, Any]:
         "media_type": document.media_type,
         "attached_at": attachment.recorded_at,
     }
-

@@ -31,7 +31,9 @@ def regulation_field(title: Sentence = _("Regulation"), *, required: bool = True
             values=known if required else [("", ""), *known],
             url=request.route_path("regulations.find"),
             label_of=label_of,
-            find=lambda text: [(str(n), cited) for n, cited in queries.search(session, text, identity=identity)],
+            find=lambda text: [
+                (str(n), cited) for n, cited in queries.search(session, text, identity=identity)
+            ],
         )
 
     return reference(title, required=required, widget=widget, **kw)
@@ -51,5 +53,7 @@ class Article(Line):
 
 def article_field(title: Sentence = _("Articles"), **kw: Any) -> Any:
     """Declare an optional field for cited articles."""
-    kw.setdefault("description", _("For example: Pasal 5 ayat (2). Short forms such as “ps 5 ay 2” are written out."))
+    kw.setdefault(
+        "description", _("For example: Pasal 5 ayat (2). Short forms such as “ps 5 ay 2” are written out.")
+    )
     return field(Article(), title, required=False, **kw)

@@ -27,8 +27,12 @@ class Regulation(Base):
             postgresql_where=text("number IS NOT NULL"),
         ),
         Index("ix_regulation_list", "government_id", "year", "id"),
-        CheckConstraint("lifecycle <> 'draft' OR (number IS NULL AND year IS NULL)", name="draft_without_number"),
-        CheckConstraint("lifecycle <> 'enacted' OR (number IS NOT NULL AND year IS NOT NULL)", name="enacted_numbered"),
+        CheckConstraint(
+            "lifecycle <> 'draft' OR (number IS NULL AND year IS NULL)", name="draft_without_number"
+        ),
+        CheckConstraint(
+            "lifecycle <> 'enacted' OR (number IS NOT NULL AND year IS NOT NULL)", name="enacted_numbered"
+        ),
         CheckConstraint("year IS NULL OR year BETWEEN 1945 AND 2100", name="year_range"),
         CheckConstraint(
             "enacted_on IS NULL OR promulgated_on IS NULL OR enacted_on <= promulgated_on", name="dates_order"

@@ -6,7 +6,7 @@ UU 23/2014 on regional government (art. 244, 246, 248).
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from collab.core.text import Sentence, _
@@ -46,8 +46,12 @@ _NATIONAL = frozenset(
     }
 )
 _REGIONAL = {
-    GovernmentKind.REGENCY: frozenset({RegulationKind.PERDA_KAB, RegulationKind.PERBUP, RegulationKind.QANUN, RegulationKind.SE}),
-    GovernmentKind.CITY: frozenset({RegulationKind.PERDA_KAB, RegulationKind.PERWALI, RegulationKind.QANUN, RegulationKind.SE}),
+    GovernmentKind.REGENCY: frozenset(
+        {RegulationKind.PERDA_KAB, RegulationKind.PERBUP, RegulationKind.QANUN, RegulationKind.SE}
+    ),
+    GovernmentKind.CITY: frozenset(
+        {RegulationKind.PERDA_KAB, RegulationKind.PERWALI, RegulationKind.QANUN, RegulationKind.SE}
+    ),
     GovernmentKind.PROVINCE: frozenset(
         {
             RegulationKind.PERDA_PROV,
@@ -74,13 +78,14 @@ def kinds_of(level: GovernmentKind) -> tuple[RegulationKind, ...]:
 class Dates:
     """The three dates that are kept apart (R60), and the days on which we learnt of things.
 
-    `recorded_on`: local day on which the register first knew of the regulation.
+    `recorded_on`: local day on which the register first knew of the regulation. `year`: that of its number.
     """
 
     enacted_on: date | None = None
     promulgated_on: date | None = None
     effective_on: date | None = None
     recorded_on: date | None = None
+    year: int | None = None
 
 
 @dataclass(frozen=True)
@@ -112,11 +117,19 @@ class Standing:
 def in_force_from(dates: Dates, kind: RegulationKind | None = None) -> date | None:
     """Give the first day of force: as stated, else the promulgation (UU 12/2011 art. 87).
 
-    What is never promulgated (decisions, instructions, circulars) is in force when enacted.
+    What is never promulgated (decisions, instructions, circulars) is in force when enacted. Where no such date is
+    recorded, the last day of the year of its number is presumed: the number is given when it is promulgated.
     """
     if dates.effective_on is not None or dates.promulgated_on is not None:
         return dates.effective_on or dates.promulgated_on
-    return dates.enacted_on if kind in UNPUBLISHED else None
+    if kind in UNPUBLISHED and dates.enacted_on is not None:
+        return dates.enacted_on
+    return date(dates.year, 12, 31) if dates.year else None
+
+
+def is_presumed(dates: Dates, kind: RegulationKind | None = None) -> bool:
+    """Tell whether the first day of force is only presumed from the year (see `in_force_from`)."""
+    return in_force_from(dates, kind) is not None and in_force_from(replace(dates, year=None), kind) is None
 
 
 def is_in_force(kind: RegulationKind, lifecycle: Lifecycle, dates: Dates, day: date) -> bool:
@@ -184,7 +197,9 @@ def state_on(
 # -- citing ---------------------------------------------------------------------------------------------------
 
 
-def citation(kind: RegulationKind, number: str | None, year: int | None, title: str, *, short: bool = False) -> str:
+def citation(
+    kind: RegulationKind, number: str | None, year: int | None, title: str, *, short: bool = False
+) -> str:
     """Cite as people here do: "Pergub 48/2018 tentang ..."; "Rancangan Pergub tentang ..." (UU 12/2011 annex II 2).
 
     `short` leaves the title out where a number stands for it.
@@ -197,7 +212,10 @@ def citation(kind: RegulationKind, number: str | None, year: int | None, title: 
     return numbered if short else f"{numbered} tentang {title}"
 
 
-_CITED = re.compile(r"(?P<name>[A-Za-z]+)\s+(?:no(?:mor|\.)?\s*)?(?P<number>\S+?)(?:\s*/\s*|\s+(?:tahun|th\.?)\s+)(?P<year>\d{4})", re.I)
+_CITED = re.compile(
+    r"(?P<name>[A-Za-z]+)\s+(?:no(?:mor|\.)?\s*)?(?P<number>\S+?)(?:\s*/\s*|\s+(?:tahun|th\.?)\s+)(?P<year>\d{4})",
+    re.I,
+)
 
 
 def read_citation(text: str) -> tuple[frozenset[RegulationKind], str, int] | None:
@@ -299,10 +317,14 @@ def title_hints(title: str, relations: Iterable[RelationKind] = ()) -> list[Hint
     if title.rstrip().endswith("."):
         hints.append(Hint(_("A title has no full stop at its end."), f"{TITLE_LAW} angka 4"))
     if acronyms := _acronyms(title):
-        said = _("Write names in full: a title has no acronyms (${words}).", mapping={"words": ", ".join(acronyms)})
+        said = _(
+            "Write names in full: a title has no acronyms (${words}).", mapping={"words": ", ".join(acronyms)}
+        )
         hints.append(Hint(said, f"{TITLE_LAW} angka 5"))
     if re.match(r"^tentang\s", title, re.IGNORECASE):
-        hints.append(Hint(_("Leave out “tentang”: it is written before the title by itself."), f"{TITLE_LAW} angka 2"))
+        hints.append(
+            Hint(_("Leave out “tentang”: it is written before the title by itself."), f"{TITLE_LAW} angka 2")
+        )
     if RelationKind.AMENDS in kinds and not _AMENDING.match(title):
         said = _("The title of an amendment begins with “Perubahan atas …” or “Perubahan Kedua atas …”.")
         hints.append(Hint(said, f"{TITLE_LAW} angka 6-7"))

@@ -255,7 +255,9 @@ def _relation_problems(
         problems["target_id"] = _("It was enacted before the regulation it would act on.")
     elif _mirrored(session, row.id, target.id, kind):
         problems["target_id"] = _("The other regulation already does the same to this one.")
-    own = rules.in_force_from(Dates(row.enacted_on, row.promulgated_on, row.effective_on), row.kind)
+    own = rules.in_force_from(
+        Dates(row.enacted_on, row.promulgated_on, row.effective_on, year=row.year), row.kind
+    )
     if effective_on and own and effective_on < own:
         problems["effective_on"] = _("The effect cannot begin before the regulation is itself in force.")
     return problems

@@ -81,6 +81,7 @@ def acting_of(row: AnyRow) -> Acting:
         row.promulgated_on,
         row.other_effective_on,
         local_day(row.other_recorded_at, row.zone),
+        row.year,
     )
     return Acting(
         kind=row.kind,
@@ -96,7 +97,9 @@ def acting_of(row: AnyRow) -> Acting:
 def standing(regulation: Any, rows: Iterable[AnyRow], day: date) -> Standing:
     """Give a regulation's state on a day with its reason; `rows` are its `relations`."""
     acting = [acting_of(row) for row in rows if not row.is_acting]
-    dates = Dates(regulation.enacted_on, regulation.promulgated_on, regulation.effective_on)
+    dates = Dates(
+        regulation.enacted_on, regulation.promulgated_on, regulation.effective_on, year=regulation.year
+    )
     return rules.standing_on(regulation.kind, regulation.lifecycle, dates, acting, day)
 
 
@@ -126,6 +129,7 @@ def standings(session: Session, regulation_ids: Iterable[int], *, day: date) -> 
             Regulation.id,
             Regulation.kind,
             Regulation.lifecycle,
+            Regulation.year,
             Regulation.enacted_on,
             Regulation.promulgated_on,
             Regulation.effective_on,
@@ -135,7 +139,7 @@ def standings(session: Session, regulation_ids: Iterable[int], *, day: date) -> 
         row.id: rules.standing_on(
             row.kind,
             row.lifecycle,
-            Dates(row.enacted_on, row.promulgated_on, row.effective_on),
+            Dates(row.enacted_on, row.promulgated_on, row.effective_on, year=row.year),
             acting.get(row.id, ()),
             day,
         )

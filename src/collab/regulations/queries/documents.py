@@ -1,6 +1,5 @@
 """Documents of regulations, and who may read them through their regulation."""
 
-
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 

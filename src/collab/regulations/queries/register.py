@@ -57,7 +57,7 @@ class SeenRegulation:
     @property
     def dates(self) -> Dates:
         """Give its dates."""
-        return Dates(self.enacted_on, self.promulgated_on, self.effective_on)
+        return Dates(self.enacted_on, self.promulgated_on, self.effective_on, year=self.year)
 
 
 def visible(identity: Identity, regulation: Any = Regulation) -> ColumnElement[bool]:
@@ -230,7 +230,9 @@ def cite(row: Any) -> str:
 
 def governments(session: Session, ids: Iterable[int] | None = None) -> list[AnyRow]:
     """Give (id, name, kind) of governments by name: all, or those of some ids."""
-    statement = select(Government.id, Government.name, Government.kind).order_by(Government.name, Government.id)
+    statement = select(Government.id, Government.name, Government.kind).order_by(
+        Government.name, Government.id
+    )
     if ids is not None:
         statement = statement.where(Government.id.in_(list(ids)))
     return list(session.execute(statement).all())

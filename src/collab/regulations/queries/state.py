@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_
+from sqlalchemy import ColumnElement, Date, String, and_, case, cast, exists, func, literal, or_
 from sqlalchemy.orm import aliased
 
 from collab.core.clock import end_of
@@ -31,7 +31,8 @@ def recorded_by(day: date, row: Any, government: Any) -> ColumnElement[bool]:
 def first_day(regulation: Any) -> ColumnElement[Any]:
     """Give the first day of force, as `rules.in_force_from`."""
     own = case((regulation.kind.in_(sorted(UNPUBLISHED)), regulation.enacted_on))
-    return func.coalesce(regulation.effective_on, regulation.promulgated_on, own)
+    presumed = func.date(cast(regulation.year, String) + "-12-31", type_=Date)
+    return func.coalesce(regulation.effective_on, regulation.promulgated_on, own, presumed)
 
 
 def state_expression(day: date) -> ColumnElement[str]:

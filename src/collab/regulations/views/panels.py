@@ -14,6 +14,7 @@ def document_owners(document: Any, request: Request) -> dict[str, Any] | None:
     if not rows:
         return None
     owners = [
-        (citation(row.kind, row.number, row.year, row.title), row.government, row.role.title, row.id) for row in rows
+        (citation(row.kind, row.number, row.year, row.title), row.government, row.role.title, row.id)
+        for row in rows
     ]
     return {"owners": owners}

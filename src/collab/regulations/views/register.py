@@ -58,7 +58,7 @@ def index(context: Any, request: Request) -> dict[str, Any]:
         "governments": [(row.id, row.name) for row in governments],
         "cite": lambda row: citation(row.kind, row.number, row.year, row.title, short=True),
         "first_day": lambda row: in_force_from(
-            Dates(row.enacted_on, row.promulgated_on, row.effective_on), row.kind
+            Dates(row.enacted_on, row.promulgated_on, row.effective_on, year=row.year), row.kind
         ),
         "chips": chips(request, listed.filters, {row.id: row.name for row in governments}),
         "state_title": lambda word: RegulationState(word).title,
@@ -73,7 +73,9 @@ def chips(request: Request, filters: dict[str, Any], governments: dict[int, str]
         if value is None:
             continue
         plain = governments.get(value, str(value)) if name == "government" else str(value)
-        text = translate(request, value.title) if isinstance(value, RegulationKind | RegulationState) else plain
+        text = (
+            translate(request, value.title) if isinstance(value, RegulationKind | RegulationState) else plain
+        )
         kept = {key: other for key, other in request.GET.items() if key not in (name, "cursor")}
         shown.append((text, request.route_path("regulations", _query=kept)))
     return shown
@@ -108,7 +110,9 @@ def new(context: Any, request: Request) -> Any:
     request.breadcrumbs = [(_("Regulations"), place), (_("New"), None)]
     identity = request.identity
     own = identity.governments(Role.LEGAL)
-    home = identity.home_government_id if identity.home_government_id in own else next(iter(sorted(own)), None)
+    home = (
+        identity.home_government_id if identity.home_government_id in own else next(iter(sorted(own)), None)
+    )
     return submit(
         request,
         new_form(),

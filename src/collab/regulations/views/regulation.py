@@ -42,7 +42,9 @@ def show(context: SeenRegulation, request: Request) -> dict[str, Any]:
         "reason": reason(request, standing, relations, context),
         "entries": _history(request, context, relations),
         "documents": _documents(request, context),
-        "hints": [*rules.title_hints(context.title, acts), *rules.chain_hints(context.kind, acts)] if may["edit"] else [],
+        "hints": [*rules.title_hints(context.title, acts), *rules.chain_hints(context.kind, acts)]
+        if may["edit"]
+        else [],
         "resting": queries.dependants(session, context.id, identity=identity),
         "first_day": rules.in_force_from(context.dates, context.kind),
         "cite": lambda row: rules.citation(row.kind, row.number, row.year, row.title),
@@ -66,7 +68,12 @@ def reason(request: Request, standing: Standing, relations: list[Any], regulatio
         RegulationState.AMENDED: _("Amended by ${by}; read both together.", mapping={"by": by}),
         RegulationState.IN_FORCE: _("Neither amended nor revoked."),
     }
-    return translate(request, sentences[standing.state])
+    said = translate(request, sentences[standing.state])
+    if standing.state is not RegulationState.NOT_YET_EFFECTIVE and rules.is_presumed(
+        regulation.dates, regulation.kind
+    ):
+        said += " " + translate(request, _("No date is recorded: its force is presumed from its year."))
+    return said
 
 
 def _cite_other(row: Any, *, short: bool = True) -> str:
