@@ -21,7 +21,7 @@ from collab.dashboards.vocabulary import Permission
 from collab.mandates import queries as mandates
 from collab.organizations import queries as organizations
 from collab.regulations import queries as regulations
-from collab.regulations.queries.register import cite
+from collab.regulations.rules import citation
 from collab.web.filters import month
 from collab.web.i18n import translate
 from collab.web.listing import write_csv, write_xlsx
@@ -210,7 +210,7 @@ def bucketed(rows: Sequence[AnyRow], day: date) -> list[tuple[int, list[AnyRow]]
 
 def cited(row: AnyRow) -> str | None:
     """Cite a regulation briefly; None for a draft that this reader may not know."""
-    return cite(row) if row.is_named else None
+    return citation(row.kind, row.number, row.year, row.title) if row.is_named else None
 
 
 def legal_bases(request: Request, mandate_ids: list[int], day: date) -> list[dict[str, Any]]:
