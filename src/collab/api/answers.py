@@ -1,54 +1,68 @@
-"""What operations answer, by the name each operation gives: the fields that a client may rely on.
+"""What operations answer: the fields that a client may rely on, kept as data in `data/answers.json`.
 
-A field named here is always there (null where it may be empty); an answer may hold more.
+Fields are written in shorthand: ``id``, ``count``, ``text``, ``day``, ``instant``, ``number``, ``flag``, ``any``, with
+``?`` where they may be null; an object stands for an object, a list of one for a list. A field named there is always
+there; an answer may hold more. What writes answer has the same fields, as far as they concern the act.
 """
 
+import json
+import re
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 JsonSchema = dict[str, Any]
 
-ID: JsonSchema = {"type": "integer", "minimum": 1}
-COUNT: JsonSchema = {"type": "integer", "minimum": 0}
-TEXT: JsonSchema = {"type": "string"}
-FLAG: JsonSchema = {"type": "boolean"}
-DAY: JsonSchema = {"type": "string", "format": "date"}
-INSTANT: JsonSchema = {"type": "string", "format": "date-time"}
-NUMBER: JsonSchema = {"type": "number"}
-
-
-def maybe(schema: JsonSchema) -> JsonSchema:
-    """Allow null beside what a schema describes."""
-    return {**schema, "type": [schema["type"], "null"]}
-
-
-def listed(item: JsonSchema) -> JsonSchema:
-    """Describe a list inside an answer."""
-    return {"type": "array", "items": item}
-
-
-def object_of(**fields: JsonSchema) -> JsonSchema:
-    """Describe an object with these fields, all of them always there."""
-    return {"type": "object", "properties": fields, "required": sorted(fields)}
-
-
-VERSION = object_of(number=ID, filename=TEXT, sha256=TEXT, size=COUNT, media_type=TEXT, recorded_at=INSTANT)
-
-#: Answers by name. An operation that lists has `items` of this and `next`.
-ANSWERS: dict[str, JsonSchema] = {
-    "document": object_of(id=ID, title=TEXT, kind=TEXT, is_claimed=FLAG, version=ID),
-    "documents": object_of(id=ID, title=TEXT, kind=TEXT),
-    "document_version": VERSION,
-    "document_versions": VERSION,
+WORDS: dict[str, JsonSchema] = {
+    "id": {"type": "integer", "minimum": 1},
+    "count": {"type": "integer"},
+    "text": {"type": "string"},
+    "day": {"type": "string", "format": "date"},
+    "instant": {"type": "string", "format": "date-time"},
+    "number": {"type": "number"},
+    "flag": {"type": "boolean"},
+    "any": {},
 }
 
-ANYTHING: JsonSchema = {"type": "object"}
+
+@cache
+def shorthand() -> dict[str, Any]:
+    """Read the table of answers."""
+    text = files("collab.api").joinpath("data/answers.json").read_text(encoding="utf-8")
+    return dict(json.loads(text))
+
+
+def schema_of(short: Any) -> JsonSchema:
+    """Write shorthand out as JSON Schema."""
+    if isinstance(short, dict):
+        fields = {name: schema_of(value) for name, value in short.items()}
+        return {"type": "object", "properties": fields, "required": sorted(fields)}
+    if isinstance(short, list):
+        return {"type": "array", "items": schema_of(short[0]) if short else {}}
+    known = WORDS[short.removesuffix("?")]
+    return {**known, "type": [known["type"], "null"]} if short.endswith("?") and known else dict(known)
+
+
+def component(name: str, *, is_list: bool, reads: bool) -> str:
+    """Name the schema of an answer: of one object, of an item in a list, or of what a write answers."""
+    snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+    if is_list:
+        return snake.removesuffix("s") + "_item"
+    return snake if reads else f"{snake}_written"
 
 
 def answer_schema(name: str) -> JsonSchema:
     """Give what is promised of an answer; an object of any fields when nothing is."""
-    return ANSWERS.get(name, ANYTHING)
+    table = shorthand()
+    if name in table:
+        return schema_of(table[name])
+    known = table.get(name.removesuffix("_written"))
+    if known is None:
+        return {"type": "object"}
+    return {"type": "object", "properties": schema_of(known)["properties"]}
 
 
-def page_of(name: str) -> JsonSchema:
+def page_of(item: JsonSchema) -> JsonSchema:
     """Describe one page of a list: the items, and the cursor of the next page."""
-    return object_of(items=listed({"$ref": f"#/components/schemas/{name}"}), next=maybe(TEXT))
+    fields = {"items": {"type": "array", "items": item}, "next": {"type": ["string", "null"]}}
+    return {"type": "object", "properties": fields, "required": ["items", "next"]}

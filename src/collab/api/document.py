@@ -10,6 +10,7 @@ from pyramid.request import Request
 from pyramid.security import NO_PERMISSION_REQUIRED
 
 from collab.api import answers, bodies
+from collab.core.identity import Identity
 from collab.documents.vocabulary import DocumentKind
 from collab.web.api import PREFIX, Operation
 from collab.web.errors import PROBLEM, TITLES
@@ -39,11 +40,23 @@ once. `as_of` shows the figures of a past day. Errors are problem+json (RFC 9457
 unknown fields and filters are refused."""
 
 
+class Asking:
+    """The request as schemas are bound to it: by somebody without any right, so that the document fits everyone."""
+
+    identity = Identity(user_id=None, name="anyone", display_name="anyone")
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._request, name)
+
+
 class Described:
     """One operation with its route's pattern."""
 
     def __init__(self, operation: Operation, pattern: str, request: Request) -> None:
-        self.operation, self.pattern, self.request = operation, pattern, request
+        self.operation, self.pattern, self.request = operation, pattern, Asking(request)
 
     @property
     def path(self) -> str:
@@ -54,6 +67,13 @@ class Described:
     def tag(self) -> str:
         """Give the collection it belongs to."""
         return self.path.removeprefix(PREFIX).strip("/").split("/")[0]
+
+    @property
+    def answer(self) -> str:
+        """Name the schema of what it answers; of a list, that of one item."""
+        return answers.component(
+            self.operation.answers, is_list=bool(self.operation.listing), reads=self.operation.method == "GET"
+        )
 
     @property
     def is_upload(self) -> bool:
@@ -122,8 +142,8 @@ class Described:
         described: JsonSchema = {"description": "Created" if operation.status == 201 else "Done"}
         if operation.status == 204:
             return described
-        reference = {"$ref": f"#/components/schemas/{operation.answers}"}
-        schema = answers.page_of(operation.answers) if operation.listing else reference
+        reference = {"$ref": f"#/components/schemas/{self.answer}"}
+        schema = answers.page_of(reference) if operation.listing else reference
         media = "application/octet-stream" if operation.answers == FILE else "application/json"
         described["content"] = {
             media: {"schema": {"type": "string", "format": "binary"} if operation.answers == FILE else schema}
@@ -188,7 +208,7 @@ def build(described: Sequence[Described], *, server: str) -> JsonSchema:
     paths: dict[str, JsonSchema] = {}
     for one in described:
         paths.setdefault(one.path, {})[one.operation.method.lower()] = one.describe()
-    names = {one.operation.answers for one in described} - {FILE}
+    names = {one.answer for one in described if one.operation.answers != FILE}
     return {
         "openapi": "3.1.0",
         "info": {
