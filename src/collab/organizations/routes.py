@@ -7,6 +7,8 @@ from typing import Any
 from pyramid.config import Configurator
 from pyramid.request import Request
 
+from collab.core.errors import Forbidden
+from collab.core.text import _
 from collab.organizations import queries
 from collab.organizations.models import Government, Organization, Person, Position, PositionHolding, Region
 
@@ -37,7 +39,14 @@ def _body(row: Any, organization: Organization) -> Subject:
 
 
 def _id(request: Request) -> int:
+    _refuse_visitors(request)
     return int(request.matchdict["id"])
+
+
+def _refuse_visitors(request: Request) -> None:
+    """Let visitors sign in first: which ids exist is not told to them."""
+    if request.identity is None:
+        raise Forbidden(_("Sign in to continue."))
 
 
 def organization_of(request: Request) -> Subject:
@@ -72,6 +81,7 @@ def holding_of(request: Request) -> Subject:
 
 def region_of(request: Request) -> Region:
     """Find the region of the address."""
+    _refuse_visitors(request)
     return queries.get_region(request.db, request.matchdict["code"], identity=request.identity)
 
 
