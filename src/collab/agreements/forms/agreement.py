@@ -104,6 +104,23 @@ def _organizations(node: Any, bindings: dict[str, Any]) -> SearchSelect:
 
 
 @colander.deferred
+def _own_organizations(node: Any, bindings: dict[str, Any]) -> SearchSelect:
+    """Find bodies of the agreement's government (and partners): other governments have agencies of the same names."""
+    request = bindings["request"]
+    ours = {getattr(request.context, "government_id", None)} - {None} or request.identity.governments(
+        *KEEPERS
+    )
+    government_id = next(iter(ours)) if len(ours) == 1 else None
+    return SearchSelect(
+        url=request.route_path(
+            "organizations.find", _query={"government": government_id} if government_id else {}
+        ),
+        label_of=names_of(request).of,
+        find=lambda text: organization_choices(request, text, government_id=government_id),
+    )
+
+
+@colander.deferred
 def _parents(node: Any, bindings: dict[str, Any]) -> SearchSelect:
     request = bindings["request"]
 
@@ -133,7 +150,8 @@ PARENT_KINDS = (
 @colander.deferred
 def _governments(node: Any, bindings: dict[str, Any]) -> Any:
     request = bindings["request"]
-    rows = queries.governments_of(request.db, request.identity, *KEEPERS)
+    # The API's document describes the form to visitors too.
+    rows = queries.governments_of(request.db, request.identity, *KEEPERS) if request.identity else []
     return Hidden() if len(rows) == 1 else Select(values=[(str(number), name) for number, name in rows])
 
 
@@ -154,7 +172,7 @@ class Party(MappingSchema):
 class Lead(MappingSchema):
     """One leading or supporting organization."""
 
-    organization_id = reference(_("Organization"), widget=_organizations)
+    organization_id = reference(_("Organization"), widget=_own_organizations)
     role = field(Word(LeadRole), _("Part"), widget=Select(values=words_of(LeadRole)))
     accountable = field(
         Flag(),
