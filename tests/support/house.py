@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from collab.audit.models import JournalEntry
 from collab.auth.models import ApiToken, LoginSession, RoleAssignment
 from tests.support.callers import Caller
 from tests.support.oracle import Who
@@ -79,3 +80,9 @@ def own_things(world: World, subjects: Subjects) -> None:
             ).one()
             government = "" if owner == "okeoce" else at.government
             subjects.add(Subject("assignment", owner, assignment, "", government))
+        for owner in ("kopukm", "kalteng", "pulpis"):
+            code = SETTINGS[owner].government
+            entry = session.scalars(
+                select(JournalEntry.id).where(JournalEntry.government_id == world.government(code)).limit(1)
+            ).one()
+            subjects.add(Subject("entry", owner, entry, "", code))

@@ -149,11 +149,20 @@ SEES: dict[str, Callable[[Who, Subject], Answer]] = {
     "holding": everyone,
     "person": everyone,
     "region": everyone,
+    "entry": lambda who, subject: who.is_(Role.AUDITOR) and who.government in ("id", subject.government),
     "user": account,
     "assignment": account,
     "session": own,
     "token": token,
 }
+
+
+def sees_in_journal(who: Who, subject: Subject) -> Answer:
+    """In the journal: an auditor reads every act of their government, the nation's auditor every act there is."""
+    if who.is_(Role.AUDITOR) and who.government in ("id", subject.government):
+        return True
+    # Acts of a partner, or on a partner's behalf, may stand in any government's journal that they concern.
+    return None if who.is_(Role.AUDITOR) and subject.owner == "okeoce" else sees(who, subject)
 
 
 def sees(who: Who, subject: Subject) -> Answer:
@@ -339,6 +348,7 @@ RULES: dict[str, Rule] = {
     "regulations:document:attach": for_(Role.LEGAL),
     "regulations:regulation:enact": for_(Role.LEGAL),
     "regulations:regulation:withdraw": for_(Role.LEGAL),
+    "search:index:read": signed_in,
 }
 
 

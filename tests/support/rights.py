@@ -11,7 +11,7 @@ from webob import Response
 from collab.core.identity import Role
 from tests.support.callers import Caller, browser_of, nobody, program_of, words_in
 from tests.support.doors import Door
-from tests.support.oracle import NOBODY, NoRule, Who, may, sees
+from tests.support.oracle import NOBODY, NoRule, Who, may, sees, sees_in_journal
 from tests.support.subjects import MISSING, Subject, Subjects, visible_words
 from tests.support.watching import SqliteWatch
 from tests.support.world import World
@@ -34,6 +34,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     ),
     "governments": ("government",),
     "holdings": ("holding",),
+    "journal": ("entry",),
     "mandates": ("agreement",),
     "obstacles": ("obstacle",),
     "organizations": ("organization",),
@@ -110,15 +111,16 @@ class Examiner:
     ) -> None:
         self.world, self.subjects, self.watch, self.callers = world, subjects, watch, callers
         self.words = list(visible_words(subjects))
-        self.hidden = {
-            id(caller): [word for word, subject in self.words if sees(who, subject) is False]
-            for who, caller in callers
-        }
+        self.hidden = {id(caller): self._hidden_from(who, sees) for who, caller in callers}
+        self.hidden_in_journal = {id(caller): self._hidden_from(who, sees_in_journal) for who, caller in callers}
         self.events: list[Any] = []
         world.registry["collab.event_sink"] = lambda registry, events: self.events.extend(events)
         self.found = Findings()
         self.identities: dict[tuple[str, str], Any] = {}
         self._remember_identities()
+
+    def _hidden_from(self, who: Who, rule: Any) -> list[str]:
+        return [word for word, subject in self.words if rule(who, subject) is False]
 
     def _remember_identities(self) -> None:
         """Load each caller's identity once: the database is put back after every change, so that it stays the same."""
@@ -173,19 +175,20 @@ class Examiner:
         path = door.path(**{name: values[name] for name in door.fields})
         self.events.clear()
         before = self.watch.count("journal_entry") if not door.is_safe else 0
-        answer = send(caller, door, path)
+        answer = followed(caller, send(caller, door, path)) if door.is_safe else send(caller, door, path)
         what = f"{caller.label}: {door.method} {path} ({door.route}{f', {row.kind} of {row.owner}' if row else ''})"
         verdict = "public" if door.is_public else expected(str(door.permission), who, row)
         self.found.tried[verdict] += 1
         self.found.wrong += [f"{what}: {problem}" for problem in judge(verdict, door, who, answer)]
-        self._look_for_leaks(caller, answer, what)
+        self._look_for_leaks(door, caller, answer, what)
         self._look_for_changes(door, verdict, answer, what, before)
         if answer.status_int in (401, 403) and not self.events:
             self.found.wrong.append(f"{what}: refused without a security event")
 
-    def _look_for_leaks(self, caller: Caller, answer: Response, what: str) -> None:
+    def _look_for_leaks(self, door: Door, caller: Caller, answer: Response, what: str) -> None:
         text = words_in(answer)
-        leaked = [word for word in self.hidden[id(caller)] if word in text]
+        hidden = self.hidden_in_journal if "journal" in door.route else self.hidden
+        leaked = [word for word in hidden[id(caller)] if word in text]
         if leaked:
             self.found.wrong.append(f"{what}: gives away {', '.join(leaked)}")
 
@@ -194,6 +197,8 @@ class Examiner:
             return
         if door.is_safe:
             self.found.wrong.append(f"{what}: a GET changed the database")
+        elif not self.watch.differs():
+            pass  # tries at signing in are counted, whatever the answer
         elif verdict in ("hidden", "denied", "visitor"):
             self.found.wrong.append(f"{what}: a refused request changed the database")
         elif answer.status_int >= 400:
@@ -238,7 +243,7 @@ def judge(verdict: str, door: Door, who: Who, answer: Response) -> Iterator[str]
         yield f"what does not exist answered {status}"
     elif verdict == "hidden" and status not in (404, 403):
         yield f"what is not theirs to know answered {status}"
-    elif verdict == "hidden" and status == 403 and may(str(door.permission), who, None) is not False:
+    elif verdict == "hidden" and status == 403 and may(str(door.permission), who, None) is True:
         yield "403 tells that it exists"
     elif verdict in ("denied", "not allowed") and status not in (403, 404):
         yield f"what is not theirs to do answered {status}"
@@ -254,6 +259,14 @@ def send(caller: Caller, door: Door, path: str) -> Response:
         headers = {"If-Match": "*"} if door.method == "PATCH" else {}
         return caller.send_json(door.method, path, {}, **headers)
     return caller.send(door.method, path, form=[])
+
+
+def followed(caller: Caller, answer: Response) -> Response:
+    """Follow a redirect inside the house once: the page it leads to decides."""
+    location = (answer.location or "").removeprefix("http://localhost")
+    if answer.status_int != 303 or not location.startswith("/") or location.startswith(("//", "/login")):
+        return answer
+    return caller.send("GET", location)
 
 
 def all_callers(world: World) -> list[tuple[Who, Caller]]:

@@ -62,6 +62,27 @@ class SqliteWatch:
         self.version = now
         return True
 
+    def differs(self) -> bool:
+        """Tell whether any table but those written beside an act has other rows than what was kept."""
+        names = self._names()
+        assert self.connection is not None
+        self.connection.execute("ATTACH DATABASE ? AS kept", (str(self.kept),))
+        try:
+            return any(self._rows("main", name) != self._rows("kept", name) for name in names)
+        finally:
+            self.connection.execute("DETACH DATABASE kept")
+
+    def _names(self) -> list[str]:
+        assert self.connection is not None
+        rows = self.connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
+        )
+        return [row[0] for row in rows if row[0] not in BESIDE]
+
+    def _rows(self, schema: str, table: str) -> list[str]:
+        assert self.connection is not None
+        return sorted(repr(row) for row in self.connection.execute(f'SELECT * FROM {schema}."{table}"'))
+
     def restore(self) -> None:
         """Put the database back."""
         self.close()
