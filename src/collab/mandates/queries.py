@@ -75,8 +75,9 @@ def led_by(organization_ids: Collection[int], day: date | None = None) -> AnySel
 def legal_bases(session: Session, mandate_ids: Collection[int], *, identity: Identity) -> list[AnyRow]:
     """Give the legal bases that stand, in the order they were cited.
 
-    Rows: mandate_id, regulation_id, article, kind, number, year, title, lifecycle, government_id, is_named. A draft
-    that this reader may not know (decisions 5) keeps its place, but its title is empty and `is_named` is false.
+    Rows: mandate_id, regulation_id, article, kind, number, year, title, lifecycle, government_id, government
+    (its short name), is_named. A draft that this reader may not know (decisions 5) keeps its place, but its title
+    is empty and `is_named` is false.
     """
     named = visible(identity).label("is_named")
     statement = (
@@ -93,9 +94,11 @@ def legal_bases(session: Session, mandate_ids: Collection[int], *, identity: Ide
             Regulation.promulgated_on,
             Regulation.enacted_on,
             Regulation.government_id,
+            Government.short_name.label("government"),
             named,
         )
         .join(Regulation, Regulation.id == LegalBasis.regulation_id)
+        .join(Government, Government.id == Regulation.government_id)
         .where(LegalBasis.mandate_id.in_(mandate_ids), LegalBasis.removed_at.is_(None))
         .order_by(LegalBasis.id)
     )
