@@ -279,6 +279,11 @@ def test_a_row_is_added_without_javascript_and_nothing_typed_is_lost(world) -> N
     assert "119/KB/2026" in page
 
 
+def test_leads_are_sought_among_ones_own_agencies(world) -> None:
+    page = world.client("coordinator.babel").get("/agreements/new")
+    assert f'data-url="/organizations/find.json?government={world.government("19")}"' in page.text
+
+
 def test_a_cooperation_agreement_starts_from_its_joint_agreement(world, agreement_id) -> None:
     page = world.client("coordinator.babel").get(f"/agreements/new?parent={agreement_id}")
     form = page.forms["form"]

@@ -136,6 +136,20 @@ def test_only_keepers_of_the_government_assign_and_cite(session, people) -> None
             services.attach(session, mandate, [], DocumentKind.OTHER, actor=actor)
 
 
+def test_the_accountable_lead_belongs_to_the_mandates_own_government(session, people) -> None:
+    mandate = made.create(session, people)
+    coordinator = people.identity(session, "coordinator.babel")
+    for scope in ("62/kopukm", "okeoce"):
+        with pytest.raises(Invalid) as caught:
+            services.assign_leads(
+                session, mandate, [lead(people, scope, accountable=True)], actor=coordinator
+            )
+        assert "leads.0.organization_id" in caught.value.errors
+    own = lead(people, "19/kopukm", accountable=True)
+    helper = lead(people, "okeoce", role="supporting")
+    assert len(services.assign_leads(session, mandate, [own, helper], actor=coordinator)) == 2
+
+
 # -- legal bases ------------------------------------------------------------------------------------------------
 
 

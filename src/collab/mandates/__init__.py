@@ -10,7 +10,8 @@ from collab.mandates.vocabulary import MandateKind
 def add_mandate_kind(config: Configurator, kind: MandateKind, route: str) -> None:
     """Name the route (with `id`) of the page of a kind of mandate; the same kind twice stops the start."""
     config.action(
-        ("collab mandate kind", kind), lambda: config.registry["collab.mandate_kinds"].__setitem__(kind, route)
+        ("collab mandate kind", kind),
+        lambda: config.registry["collab.mandate_kinds"].__setitem__(kind, route),
     )
 
 

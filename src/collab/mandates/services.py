@@ -49,7 +49,7 @@ def assign_leads(
         for lead in leads
     ]
     check_leads(wishes)
-    _known_organizations(session, wishes)
+    _check_organizations(session, mandate, wishes)
     present = _standing(session, mandate.id)
     before = [_lead_value(row) for row in present]
     after = [
@@ -221,18 +221,21 @@ def _turn_over(
     )
 
 
-def _known_organizations(session: Session, wishes: Sequence[LeadWish]) -> None:
-    wanted = {wish.organization_id for wish in wishes}
-    known = (
-        set(session.scalars(select(Organization.id).where(Organization.id.in_(wanted)))) if wanted else set()
-    )
-    missing = {
-        f"leads.{index}.organization_id": [_("There is no such organization.")]
-        for index, wish in enumerate(wishes)
-        if wish.organization_id not in known
-    }
-    if missing:
-        raise Invalid(missing)
+def _check_organizations(session: Session, mandate: Mandate, wishes: Sequence[LeadWish]) -> None:
+    """Refuse bodies that do not exist, and an accountable one of another government (PP 28/2018 art. 44(3))."""
+    wanted = [wish.organization_id for wish in wishes]
+    statement = select(Organization.id, Organization.government_id).where(Organization.id.in_(wanted))
+    governments = {row.id: row.government_id for row in session.execute(statement)}
+    errors: dict[str, list[Sentence]] = {}
+    for index, wish in enumerate(wishes):
+        if wish.organization_id not in governments:
+            errors[f"leads.{index}.organization_id"] = [_("There is no such organization.")]
+        elif wish.accountable and governments[wish.organization_id] != mandate.government_id:
+            errors[f"leads.{index}.organization_id"] = [
+                _("The accountable one must belong to the government that keeps this agreement.")
+            ]
+    if errors:
+        raise Invalid(errors)
 
 
 def _check_bases(session: Session, wanted: Sequence[tuple[int, str]], actor: Identity) -> None:
