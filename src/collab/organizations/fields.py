@@ -4,31 +4,18 @@ Each is a search box over its `find.json`; without JavaScript a button searches 
 nothing is refused at the field, on pages and in the API alike.
 """
 
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
 from typing import Any
 
 import colander
 from pyramid.request import Request
 
-from collab.core.errors import NotFound
 from collab.core.text import Sentence, _
 from collab.organizations import queries
 from collab.organizations.vocabulary import OrganizationClass
-from collab.web.schema import Integer, Line, field
-from collab.web.widgets import Rows, SearchSelect
-
-Choices = list[tuple[str, str]]
-
-
-@dataclass(frozen=True)
-class Kind:
-    """How one kind of row is chosen: route of its search, what finds rows, names one and knows one."""
-
-    route: str
-    find: Callable[[Request, str], Choices]
-    label: Callable[[Request, Any], str | None]
-    unknown: Sentence
+from collab.web.references import Choices, Kind, reference_field
+from collab.web.schema import Line
+from collab.web.widgets import Rows
 
 
 def organization_choices(
@@ -152,7 +139,7 @@ def organization_field(
         return _organization_label(request, value) if known else None
 
     kind = Kind(ORGANIZATION.route, find, label, ORGANIZATION.unknown)
-    return _reference(kind, Integer(1), title, required=required, query=query, **kw)
+    return reference_field(kind, title, required=required, query=query, **kw)
 
 
 def organizations_field(
@@ -191,69 +178,19 @@ def _several(least: int, most: int) -> Callable[[Any, list[int]], None]:
 
 def government_field(title: Sentence = _("Government"), *, required: bool = True, **kw: Any) -> Any:
     """Declare a field for a government's id."""
-    return _reference(GOVERNMENT, Integer(1), title, required=required, **kw)
+    return reference_field(GOVERNMENT, title, required=required, **kw)
 
 
 def region_field(title: Sentence = _("Region"), *, required: bool = True, **kw: Any) -> Any:
     """Declare a field for a region's code; homonyms are told apart by where they lie and by code (D8)."""
-    return _reference(REGION, Line(13), title, required=required, **kw)
+    return reference_field(REGION, title, value_type=Line(13), required=required, **kw)
 
 
 def person_field(title: Sentence = _("Person"), *, required: bool = True, **kw: Any) -> Any:
     """Declare a field for a person's id."""
-    return _reference(PERSON, Integer(1), title, required=required, **kw)
+    return reference_field(PERSON, title, required=required, **kw)
 
 
 def position_field(title: Sentence = _("Position"), *, required: bool = True, **kw: Any) -> Any:
     """Declare a field for a position's id."""
-    return _reference(POSITION, Integer(1), title, required=required, **kw)
-
-
-def _reference(
-    kind: Kind,
-    value_type: colander.SchemaType,
-    title: Sentence,
-    *,
-    required: bool,
-    query: Callable[[Request], dict[str, Any]] = lambda request: {},
-    **kw: Any,
-) -> Any:
-    @colander.deferred
-    def widget(node: Any, bindings: dict[str, Any]) -> SearchSelect:
-        request = bindings["request"]
-        return SearchSelect(
-            url=request.route_path(kind.route, _query=query(request)),
-            label_of=lambda text: _label_of(kind, request, value_type, text) or text,
-            find=lambda text: kind.find(request, text),
-        )
-
-    @colander.deferred
-    def validator(node: Any, bindings: dict[str, Any]) -> Callable[[Any, Any], None]:
-        def check(checked: Any, value: Any) -> None:
-            if _known(kind, bindings["request"], value) is None:
-                raise colander.Invalid(checked, kind.unknown)
-
-        return check
-
-    return field(value_type, title, required=required, widget=widget, validator=validator, **kw)
-
-
-def _known(kind: Kind, request: Request, value: Any) -> str | None:
-    try:
-        return kind.label(request, value)
-    except NotFound:
-        return None
-
-
-def _label_of(kind: Kind, request: Request, value_type: colander.SchemaType, text: str) -> str | None:
-    """Name the present choice; what was typed may be no value at all."""
-    try:
-        value = value_type.deserialize(None, text)
-    except colander.Invalid:
-        return None
-    return _known(kind, request, value) if value is not colander.null else None
-
-
-def as_items(choices: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """Give what a search box reads: `{"items": [{"id", "text"}]}`."""
-    return {"items": [{"id": value, "text": text} for value, text in choices]}
+    return reference_field(POSITION, title, required=required, **kw)

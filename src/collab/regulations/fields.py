@@ -3,40 +3,41 @@
 from typing import Any
 
 import colander
+from pyramid.request import Request
 
 from collab.core.text import Sentence, _
 from collab.regulations import queries
 from collab.regulations.rules import ARTICLE_LENGTH, article
-from collab.web.schema import Line, field, reference
-from collab.web.widgets import SearchSelect
+from collab.web.references import Choices, Kind, reference_field
+from collab.web.schema import Line, field
+
+
+def _find(request: Request, text: str) -> Choices:
+    return [
+        (str(number), cited) for number, cited in queries.search(request.db, text, identity=request.identity)
+    ]
+
+
+def _label(request: Request, value: int) -> str | None:
+    return queries.label(request.db, value, identity=request.identity)
+
+
+def _newest(request: Request) -> Choices:
+    return [(str(number), cited) for number, cited in queries.choices(request.db, identity=request.identity)]
+
+
+REGULATION = Kind(
+    "regulations.find",
+    _find,
+    _label,
+    _("There is no such regulation. Choose one from the list."),
+    known=_newest,
+)
 
 
 def regulation_field(title: Sentence = _("Regulation"), *, required: bool = True, **kw: Any) -> Any:
-    """Declare a field for the id of a regulation that the user may know of, found by number or words of its title.
-
-    The service checks the id with `queries.get`: a hostile one is `NotFound` there.
-    """
-
-    @colander.deferred
-    def widget(node: Any, bindings: dict[str, Any]) -> SearchSelect:
-        request = bindings["request"]
-        session, identity = request.db, request.identity
-
-        def label_of(value: str) -> str:
-            known = value.isascii() and value.isdigit() and len(value) < 10
-            return (queries.label(session, int(value), identity=identity) if known else None) or value
-
-        known = [(str(number), cited) for number, cited in queries.choices(session, identity=identity)]
-        return SearchSelect(
-            values=known if required else [("", ""), *known],
-            url=request.route_path("regulations.find"),
-            label_of=label_of,
-            find=lambda text: [
-                (str(n), cited) for n, cited in queries.search(session, text, identity=identity)
-            ],
-        )
-
-    return reference(title, required=required, widget=widget, **kw)
+    """Declare a field for the id of a regulation that the user may know of, found by number or words of its title."""
+    return reference_field(REGULATION, title, required=required, **kw)
 
 
 class Article(Line):

@@ -10,6 +10,7 @@ from collab.core.text import _
 from collab.organizations import fields
 from collab.organizations.forms import FindFilters
 from collab.organizations.vocabulary import OrganizationClass, Permission
+from collab.web.references import as_items
 from collab.web.routing import page
 
 
@@ -35,7 +36,7 @@ def organizations(request: Request) -> dict[str, Any]:
         with_partners=asked["partners"],
         classes=_classes(asked["classes"]),
     )
-    return fields.as_items(choices)
+    return as_items(choices)
 
 
 def _classes(text: str | None) -> list[OrganizationClass] | None:
@@ -50,22 +51,22 @@ def _classes(text: str | None) -> list[OrganizationClass] | None:
 @page("governments.find", permission=Permission.READ, renderer="collab_json")
 def governments(request: Request) -> dict[str, Any]:
     """Find governments."""
-    return fields.as_items(fields.GOVERNMENT.find(request, _asked(request)["q"] or ""))
+    return as_items(fields.GOVERNMENT.find(request, _asked(request)["q"] or ""))
 
 
 @page("regions.find", permission=Permission.READ, renderer="collab_json")
 def regions(request: Request) -> dict[str, Any]:
     """Find regions by name or code."""
-    return fields.as_items(fields.region_choices(request, _asked(request)["q"] or ""))
+    return as_items(fields.region_choices(request, _asked(request)["q"] or ""))
 
 
 @page("persons.find", permission=Permission.READ, renderer="collab_json")
 def persons(request: Request) -> dict[str, Any]:
     """Find persons."""
-    return fields.as_items(fields.person_choices(request, _asked(request)["q"] or ""))
+    return as_items(fields.person_choices(request, _asked(request)["q"] or ""))
 
 
 @page("positions.find", permission=Permission.READ, renderer="collab_json")
 def positions(request: Request) -> dict[str, Any]:
     """Find posts."""
-    return fields.as_items(fields.position_choices(request, _asked(request)["q"] or ""))
+    return as_items(fields.position_choices(request, _asked(request)["q"] or ""))
