@@ -1,5 +1,6 @@
 """Agreements for programs: the same services and queries as the pages; mandates of every kind to read."""
 
+import json
 from typing import Any
 
 from pyramid.request import Request
@@ -64,7 +65,7 @@ def show(context: SeenAgreement, request: Request) -> dict[str, Any]:
 def change(context: SeenAgreement, request: Request, values: dict[str, Any]) -> dict[str, Any]:
     """Change an agreement: its text until the signature, leads and legal bases also afterwards."""
     check_match(request, context.version, needed=True)
-    emptied = {name: None for name, value in request.json_body.items() if value is None and name in _EMPTIED}
+    emptied = {name: None for name, value in json.loads(request.body or b"{}").items() if value is None and name in _EMPTIED}
     services.edit(request.db, context, actor=request.identity, **values, **emptied)
     return _changed(request, context.id)
 

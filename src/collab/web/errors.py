@@ -146,7 +146,15 @@ def kept_fields(request: Request, status: int) -> list[tuple[str, str]] | None:
 def typed_fields(request: Request) -> list[tuple[str, str]]:
     """List the text fields of a POST without guards, passwords and files."""
     left_out = {"csrf_token", "password", "new_password", "repeated_password", "present_password"}
-    return [(n, v) for n, v in request.POST.items() if isinstance(v, str) and n not in left_out]
+    return [(n, v) for n, v in sent_fields(request) if isinstance(v, str) and n not in left_out]
+
+
+def sent_fields(request: Request) -> list[tuple[str, Any]]:
+    """List what a POST holds; nothing of a body that cannot be read, for that is answered here too."""
+    try:
+        return list(request.POST.items())
+    except (ValueError, LookupError, DeprecationWarning):  # the last is WebOb's word for a body that is not UTF-8
+        return []
 
 
 def sign_in_first(request: Request) -> Response:
@@ -166,7 +174,7 @@ def again(request: Request, status: int, template: str) -> Response:
         "status": status,
         "target": request.path_qs,
         "kept": typed_fields(request),
-        "has_files": any(not isinstance(value, str) for value in request.POST.values()),
+        "has_files": any(not isinstance(value, str) for _name, value in sent_fields(request)),
         "csrf_token": get_csrf_token(request),
     }
     return Response(render(template, values, request), status=status)
@@ -210,7 +218,7 @@ def anything_else(error: Exception, request: Request) -> Response:
         return collab_error(known, request)
     if is_retryable(error):
         return answer(request, Problem(503, SENTENCES[503], retry_after=5, kept=kept_fields(request, 503)))
-    if isinstance(error, UnicodeDecodeError):
+    if isinstance(error, UnicodeDecodeError) or type(error) is LookupError:  # the latter: an unknown charset
         return answer(request, Problem(400, SENTENCES[400]))
     log.error("unforeseen error %s", request.environ.get("collab.request_id", ""), exc_info=error)
     return answer(request, Problem(500, SENTENCES[500]))

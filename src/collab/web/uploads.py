@@ -129,7 +129,8 @@ def _read_fields(request: Request) -> Any:
     try:
         with refusing_when_full():
             return request.POST
-    except (ValueError, DeprecationWarning) as error:  # WebOb raises the latter for a body that is not UTF-8
+    except (ValueError, LookupError, DeprecationWarning) as error:
+        # Broken parts, unknown charsets; WebOb raises the last for a body that is not UTF-8.
         raise HTTPBadRequest from error
 
 
