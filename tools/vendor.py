@@ -25,14 +25,14 @@ ICONS = re.findall(
     """
 archive arrow-counterclockwise arrow-down arrow-down-up arrow-left arrow-repeat arrow-right arrow-up award bank
 bar-chart basket bell book bookmark box-arrow-in-right box-arrow-right box-arrow-up-right box-seam building
-bullseye calendar-check calendar-event calendar-plus calendar-x calendar3 camera card-checklist chat-left-text
-check check-circle check-circle-fill check-lg check2-all check2-circle chevron-down chevron-left chevron-right
+bullseye calendar-check calendar-event calendar-plus calendar-x calendar3 camera card-checklist chat chat-left-text
+check check-circle check-circle-fill check-lg check2 check2-all check2-circle check2-square chevron-down chevron-left chevron-right
 chevron-up clipboard-check clipboard-data clock clock-history cloud-upload collection dash dash-circle
 dash-circle-dotted diagram-2 diagram-3 download envelope exclamation-circle exclamation-octagon
 exclamation-octagon-fill exclamation-triangle eye eye-slash file-earmark file-earmark-image file-earmark-pdf
 file-earmark-spreadsheet file-earmark-text fingerprint flag funnel gear geo-alt globe graph-up grid
 grid-3x3 hash hourglass-split house inbox info-circle journal-check journal-text key layers lightbulb link-45deg list
-list-check list-task lock map megaphone paperclip patch-check pause-circle pen pencil people person person-badge
+list-check list-task lock map megaphone paperclip patch-check pause-circle pen pencil pencil-square people person person-badge
 person-check person-circle person-x phone pin-map plus plus-lg printer question-circle receipt rss save search send
 shield-check shield-lock shop signpost-2 signpost-split slash-circle sliders speedometer2 star tag telephone three-dots
 translate trash trophy unlock upload vector-pen x x-circle x-lg x-octagon

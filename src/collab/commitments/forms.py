@@ -99,6 +99,13 @@ class NewCommitment(MappingSchema):
         required=False,
         widget=Select(values=choices(ReportCycle, empty=_("Every quarter (usual)"))),
     )
+    start_on = field(
+        Day(),
+        _("Counts from"),
+        required=False,
+        widget=DateInput(),
+        description=_("News is expected from this day on. Empty: from today."),
+    )
     checkpoints = colander.SchemaNode(
         colander.Sequence(),
         checkpoint_node(),
@@ -111,7 +118,7 @@ class NewCommitment(MappingSchema):
         sections=[
             (_("Promise"), None, ["mandate_id", "statement", "accountable_id", "supporting_ids"]),
             (_("Measure"), None, ["indicator", "unit", "direction", "baseline", "target", "target_max"]),
-            (_("Time"), None, ["due_on", "due_precision", "report_cycle", "checkpoints"]),
+            (_("Time"), None, ["due_on", "due_precision", "checkpoints", "report_cycle", "start_on"]),
         ]
     )
 
@@ -148,6 +155,12 @@ class EditCommitment(MappingSchema):
     )
 
 
+class Support(MappingSchema):
+    """Who supports a commitment."""
+
+    supporting_ids = organizations_field(_("Who supports"), required=False)
+
+
 class EditBody(MappingSchema):
     """The body by which the API changes a commitment: any of its words, and who supports it."""
 
@@ -162,21 +175,25 @@ class EditBody(MappingSchema):
 class Report(MappingSchema):
     """The form by which progress is logged: three taps, a sentence and a photo."""
 
-    status = field(Word(ReportStatus), _("How does it stand?"), widget=Radio(values=choices(ReportStatus)))
+    status = field(
+        Word(ReportStatus),
+        _("How does it stand?"),
+        widget=Radio(values=choices(ReportStatus), css_class="choices-line"),
+    )
     actual = field(Decimals(), _("Number reached"), required=False, widget=Number())
     narrative = field(
         Prose(4000),
         _("What was done"),
-        widget=TextArea(rows=4),
+        widget=TextArea(rows=3),
         description=_("One or two sentences are enough. If you are stuck: what is in the way?"),
     )
-    achieved_on = field(Day(), _("Day it happened"), required=False, widget=DateInput())
-    supersedes_id = field(Integer(1), _("Replaces report"), required=False)
     evidence_ids = evidence_field(
         "evidence_ids",
         _("Evidence"),
         description=_("A photo or PDF. Without evidence the report cannot be verified."),
     )
+    achieved_on = field(Day(), _("Day it happened"), required=False, widget=DateInput())
+    supersedes_id = field(Integer(1), _("Replaces report"), required=False)
 
 
 class ReportBody(MappingSchema):

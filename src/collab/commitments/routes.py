@@ -98,6 +98,7 @@ PAGES: tuple[tuple[str, str, Any], ...] = (
     ("commitment.new", "/commitments/new", None),
     ("commitment", f"/commitments/{ID}", commitment),
     ("commitment.edit", f"/commitments/{ID}/edit", commitment),
+    ("commitment.support", f"/commitments/{ID}/support", commitment),
     ("commitment.cancel", f"/commitments/{ID}/cancel", commitment),
     ("commitment.attest", f"/commitments/{ID}/attest", commitment),
     ("commitment.obstacle", f"/commitments/{ID}/obstacle", commitment),

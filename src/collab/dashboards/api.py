@@ -4,9 +4,10 @@ from typing import Any
 
 from pyramid.request import Request
 
+from collab.commitments.rules import compliance_percent
 from collab.commitments.vocabulary import Signal
 from collab.dashboards import queries
-from collab.dashboards.views.pages import bucketed, government_of
+from collab.dashboards.views.pages import bucketed, from_of, government_of
 from collab.dashboards.vocabulary import Permission
 from collab.web.api import operation
 
@@ -44,7 +45,7 @@ def months(counts: Any) -> list[dict[str, Any]]:
             "month": first.isoformat()[:7],
             "met_on_time": met,
             "due": due,
-            "compliance_percent": queries.compliance_percent(due, met),
+            "compliance_percent": compliance_percent(due, met),
         }
         for first, met, due in counts
     ]
@@ -73,10 +74,17 @@ def checkpoint(row: Any) -> dict[str, Any]:
 )
 def overview(context: Any, request: Request) -> Any:
     """Rank the agencies."""
-    seen = queries.overview(request.db, government_of(request), request.as_of, identity=request.identity)
+    seen = queries.overview(
+        request.db,
+        government_of(request),
+        request.as_of,
+        identity=request.identity,
+        from_on=from_of(request),
+    )
     return {
         "government_id": seen.government_id,
         "as_of": seen.day,
+        "from": seen.window.from_on,
         "agencies": [ranked(one) for one in seen.agencies],
         "others": [ranked(one) for one in seen.others],
         "total": figures(seen.total),
@@ -95,21 +103,20 @@ def overview(context: Any, request: Request) -> Any:
 def agency(context: queries.SeenAgency, request: Request) -> Any:
     """Read an agency's dashboard."""
     session, identity, day, units = request.db, request.identity, request.as_of, context.unit_ids
-    coming = queries.coming(session, units, day, identity=identity)
+    overdue, coming = queries.pressing(session, units, day, identity=identity)
+    counted = queries.scores(session, units, day, identity=identity, from_on=from_of(request))
     return {
         "id": context.id,
         "name": context.name,
         "as_of": day,
-        **figures(queries.figures_of(session, units, day, identity=identity)),
-        "overdue": [
-            checkpoint(row) for row in queries.overdue(session, day, identity=identity, unit_ids=units)
-        ],
+        **figures(counted.figures),
+        "overdue": [checkpoint(row) for row in overdue],
         "next": [
             {"days": days, "checkpoints": [checkpoint(row) for row in rows]}
             for days, rows in bucketed(coming, day)
         ],
         "agreements": [agreement(row, day) for row in queries.staged(session, units, day, identity=identity)],
-        "trend": months(queries.agency_trend(session, units, day, identity=identity)),
+        "trend": months(counted.trend),
     }
 
 

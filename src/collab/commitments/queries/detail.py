@@ -25,8 +25,9 @@ from collab.commitments.models import (
     ReportEvidence,
 )
 from collab.commitments.queries.lists import on_day
-from collab.commitments.vocabulary import AssignmentRole, ObstacleMove
-from collab.core.clock import end_of
+from collab.commitments.rules import CheckpointFacts, CommitmentFacts, DecisionFact, ReportFact
+from collab.commitments.vocabulary import AssignmentRole, Decision, ObstacleMove
+from collab.core.clock import end_of, local_day
 from collab.core.db import AnyRow
 from collab.documents.models import Document, DocumentVersion
 from collab.mandates.models import Mandate
@@ -71,6 +72,41 @@ class CommitmentFile:
         replaced = {report.supersedes_id for report in self.reports}
         return [report for report in self.reports if report.decision is None and report.id not in replaced]
 
+    @property
+    def correctable(self) -> dict[int, int]:
+        """Give {checkpoint: its newest verified report that nothing replaces}: what a correction names."""
+        replaced = {report.supersedes_id for report in self.reports}
+        return {
+            report.checkpoint_id: report.id
+            for report in self.reports
+            if report.decision == Decision.VERIFIED and report.id not in replaced
+        }
+
+    def facts(self) -> CommitmentFacts:
+        """Give what the rules about reports and attestations look at, without asking the database again."""
+        reports: dict[int, list[ReportFact]] = {row.id: [] for row in self.checkpoints}
+        for row in self.reports:
+            decided = row.decision and DecisionFact(row.decision, local_day(row.decided_at, self.zone))
+            reports[row.checkpoint_id].append(
+                ReportFact(
+                    id=row.id,
+                    recorded_on=local_day(row.recorded_at, self.zone),
+                    status=row.status,
+                    actual=row.actual,
+                    supersedes_id=row.supersedes_id,
+                    decision=decided or None,
+                )
+            )
+        return CommitmentFacts(
+            created_on=local_day(self.commitment.recorded_at, self.zone),
+            start_on=self.commitment.start_on,
+            checkpoints=tuple(
+                CheckpointFacts(row.id, row.code, row.from_on, reports=tuple(reports[row.id]))
+                for row in self.checkpoints
+            ),
+            attested_on=tuple(local_day(row.recorded_at, self.zone) for row in self.attestations),
+        )
+
 
 def file_of(
     session: Session, commitment: Commitment, *, day: date, assignments: Sequence[AnyRow]
@@ -78,7 +114,15 @@ def file_of(
     """Gather one visible commitment's file as of the end of a day (ten statements)."""
     mandate = session.execute(
         select(
-            Mandate.id, Mandate.title, Mandate.kind, Government.name.label("government"), Government.timezone
+            Mandate.id,
+            Mandate.title,
+            Mandate.kind,
+            Government.name.label("government"),
+            Government.timezone,
+            select(User.display_name)
+            .where(User.id == commitment.recorded_by)
+            .scalar_subquery()
+            .label("recorder"),
         )
         .join(Government, Government.id == Mandate.government_id)
         .where(Mandate.id == commitment.mandate_id)
@@ -198,6 +242,8 @@ def _requests(session: Session, checkpoint_ids: list[int], before: datetime) -> 
             DeadlineRequest.new_due_on,
             DeadlineRequest.reason,
             DeadlineRequest.recorded_at,
+            DeadlineRequest.asked_by,
+            DeadlineRequest.asked_for_id,
             SUBMITTER.display_name.label("asker"),
             UNIT.name.label("unit"),
             DeadlineDecision.outcome,

@@ -74,6 +74,13 @@ def to_decide(identity: Identity) -> AnySelect:
     )
 
 
+def decidable(session: Session, report_ids: list[int], *, identity: Identity) -> frozenset[int]:
+    """Give those of some reports that wait and that this identity may decide."""
+    return frozenset(
+        row.id for row in session.execute(to_decide(identity).where(ProgressReport.id.in_(report_ids)))
+    )
+
+
 def _ways_to_judge(identity: Identity) -> list[ColumnElement[bool]]:
     """List by which grants a report may be judged: a government's role or the accountable lead, out of its line (R45)."""
     ways: list[ColumnElement[bool]] = []

@@ -27,6 +27,7 @@ from collab.commitments.rules import (
     Submission,
     refuse_attestation,
     refuse_decision,
+    refuse_own_decision,
     refuse_report,
 )
 from collab.commitments.services.common import DECIDING, acting_for_unit, begin, finish, speaking_for
@@ -163,6 +164,17 @@ def decide(
         detail={"report": report.id, "checkpoint": checkpoint.code, "note": note},
     )
     return made
+
+
+def refuse_judge(
+    session: Session, report: ProgressReport, commitment: Commitment, *, actor: Identity
+) -> None:
+    """Raise `Forbidden` or `NotIndependent` for who may not decide about this report at all."""
+    acting = _judging_unit(session, commitment, actor)
+    refuse_own_decision(
+        Submission(report.submitted_by or 0, path_of(session, report.reported_for_id)),
+        Judge(actor.user_id or -1, path_of(session, acting)),
+    )
 
 
 def attest(session: Session, commitment: Commitment, *, actor: Identity) -> Attestation:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import deform
+from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 
 from collab.commitments import forms
@@ -10,11 +11,20 @@ from collab.commitments.queries import detail
 from collab.commitments.routes import Place
 from collab.commitments.services import commitments, deadlines, obstacles, reports
 from collab.commitments.views.listings import checkpoint_name
-from collab.commitments.vocabulary import DeadlineOutcome, Decision, ObstacleMove, Permission
+from collab.commitments.vocabulary import AssignmentRole, DeadlineOutcome, Decision, ObstacleMove, Permission
 from collab.core.text import _
 from collab.web.forms import act, submit
 from collab.web.i18n import translate
 from collab.web.routing import action, form
+
+
+def crumbs(request: Request, context: Place, *, last: Any) -> None:
+    """Say where a form about a commitment stands."""
+    request.breadcrumbs = [
+        (translate(request, _("Commitments")), request.route_path("commitments")),
+        (context.commitment.statement[:60], home(context, request)),
+        (translate(request, last), None),
+    ]
 
 
 def home(context: Place, request: Request) -> str:
@@ -25,6 +35,10 @@ def home(context: Place, request: Request) -> str:
 @form("commitment.new", permission=Permission.COMMITMENT_WRITE)
 def new(context: Any, request: Request) -> Any:
     """Record a commitment."""
+    request.breadcrumbs = [
+        (translate(request, _("Commitments")), request.route_path("commitments")),
+        (translate(request, _("New commitment")), None),
+    ]
     wanted = request.GET.get("mandate", "")
     initial = (
         {"mandate_id": int(wanted)} if wanted.isascii() and wanted.isdigit() and len(wanted) < 10 else {}
@@ -47,6 +61,7 @@ def new(context: Any, request: Request) -> Any:
 @form("commitment.edit", permission=Permission.COMMITMENT_WRITE)
 def edit(context: Place, request: Request) -> Any:
     """Change a commitment's words."""
+    crumbs(request, context, last=_("Change the commitment"))
     row = context.commitment
     initial = {name: getattr(row, name) for name in commitments.EDITABLE}
     return submit(
@@ -63,6 +78,32 @@ def edit(context: Place, request: Request) -> Any:
     )
 
 
+@form("commitment.support", permission=Permission.COMMITMENT_WRITE)
+def support(context: Place, request: Request) -> Any:
+    """Say which organizations support a commitment from today on."""
+    crumbs(request, context, last=_("Change who supports"))
+    standing = [
+        row.organization_id
+        for row in context.assignments
+        if row.role == AssignmentRole.SUPPORTING and row.valid_until is None
+    ]
+    return submit(
+        request,
+        forms.Support(),
+        heading=_("Change who supports"),
+        lead=context.commitment.statement,
+        initial={"supporting_ids": standing},
+        version=context.version,
+        save=lambda values: commitments.support(
+            request.db, context.commitment, actor=request.identity, **values
+        ),
+        done=lambda row: home(context, request),
+        said=_("The change is saved."),
+        outcome=_("Holds from today on. Who no longer supports no longer sees this commitment."),
+        cancel_url=home(context, request),
+    )
+
+
 @form(
     "checkpoint.report",
     permission=Permission.REPORT_WRITE,
@@ -70,18 +111,17 @@ def edit(context: Place, request: Request) -> Any:
 )
 def report(context: Place, request: Request) -> Any:
     """Log progress on a checkpoint, or keep the beginning of a report as a draft."""
+    crumbs(request, context, last=_("Log progress"))
     checkpoint, commitment = context.checkpoint, context.commitment
     assert checkpoint is not None
     file = detail.file_of(request.db, commitment, day=request.today, assignments=context.assignments)
-    waiting = next((row for row in file.waiting if row.checkpoint_id == checkpoint.id), None)
+    earlier = _replaced(request, file, checkpoint.id)
     draft = reports.draft_of(request.db, checkpoint.id, actor=request.identity)
-    kept = (
-        {name: getattr(draft, name) for name in ("status", "narrative", "actual", "achieved_on")}
-        if draft
-        else {}
-    )
+    kept = {name: getattr(draft or earlier, name, None) for name in KEPT} | {
+        "supersedes_id": earlier.id if earlier else None
+    }
     is_draft = "draft" in request.POST
-    schema = report_schema(checkpoint, commitment, waiting, is_draft=is_draft)
+    schema = report_schema(checkpoint, commitment, earlier, is_draft=is_draft)
 
     def save(values: dict[str, Any]) -> Any:
         if is_draft:
@@ -99,37 +139,57 @@ def report(context: Place, request: Request) -> Any:
         request,
         schema,
         heading=_("Log progress"),
-        initial=kept or {"supersedes_id": waiting.id if waiting else None},
+        initial=kept,
         save=save,
-        done=lambda row: request.route_path("work") if is_draft else home(context, request),
+        done=lambda row: request.route_path("work"),
         said=_("The draft is kept. It counts only when you send it.")
         if is_draft
         else _("Your report is recorded. Another unit will verify it."),
         buttons=(
             deform.Button("send", _("Send the report")),
-            deform.Button("draft", _("Keep as a draft")),
+            deform.Button("draft", _("Keep a draft")),
         ),
         outcome=_("The report goes to another unit, which verifies or returns it."),
-        cancel_url=home(context, request),
+        cancel_url=request.route_path("work"),
         extra={
             "file": file,
             "checkpoint": next(row for row in file.checkpoints if row.id == checkpoint.id),
             "commitment": commitment,
-            "waiting": waiting,
+            "earlier": earlier,
+            "returned": _returned(file, checkpoint.id) if earlier is None else None,
             "name": checkpoint_name(request, checkpoint.code),
             "day": request.today,
         },
     )
 
 
-def report_schema(checkpoint: Any, commitment: Any, waiting: Any, *, is_draft: bool) -> Any:
-    """Shape the report's form to the checkpoint: a number only where one is counted, a predecessor only if one waits."""
+#: What a draft or an earlier report fills in.
+KEPT = ("status", "narrative", "actual", "achieved_on")
+
+
+def _replaced(request: Request, file: detail.CommitmentFile, checkpoint_id: int) -> Any:
+    """Give the report that the new one will replace: the one that waits, else the verified one to be corrected."""
+    waits = next((row for row in file.waiting if row.checkpoint_id == checkpoint_id), None)
+    if waits is not None or "correct" not in request.GET:
+        return waits
+    number = file.correctable.get(checkpoint_id)
+    return next((row for row in file.reports if row.id == number), None)
+
+
+def _returned(file: detail.CommitmentFile, checkpoint_id: int) -> Any:
+    """Give the last report if it was returned."""
+    own = [row for row in file.reports if row.checkpoint_id == checkpoint_id]
+    return own[-1] if own and own[-1].decision == Decision.RETURNED else None
+
+
+def report_schema(checkpoint: Any, commitment: Any, earlier: Any, *, is_draft: bool) -> Any:
+    """Shape the report's form to the checkpoint: a number only where one is counted, a predecessor only if there is one."""
     schema = forms.Report()
     if not commitment.indicator:
         del schema["actual"]
     elif commitment.unit:
         schema["actual"].title = _("Number reached (${unit})", mapping={"unit": commitment.unit})
-    if waiting is None:
+    if earlier is None:
         del schema["supersedes_id"]
     else:
         schema["supersedes_id"].widget = deform.widget.HiddenWidget()
@@ -146,12 +206,18 @@ def report_schema(checkpoint: Any, commitment: Any, waiting: Any, *, is_draft: b
 )
 def decide(context: Place, request: Request) -> Any:
     """Verify a report, or return it with a note."""
+    crumbs(request, context, last=_("Decide about a report"))
     row, checkpoint = context.report, context.checkpoint
     assert row is not None
     assert checkpoint is not None
+    if request.method == "GET":
+        reports.refuse_judge(request.db, row, context.commitment, actor=request.identity)
     returns = "return" in request.POST
     decision = Decision.RETURNED if returns else Decision.VERIFIED
     file = detail.file_of(request.db, context.commitment, day=request.today, assignments=context.assignments)
+    if request.method == "GET" and row.id not in {one.id for one in file.waiting}:
+        request.session.flash(("info", translate(request, _("This report is decided or replaced already."))))
+        return HTTPSeeOther(home(context, request))
     return submit(
         request,
         forms.Decide(),
@@ -185,6 +251,7 @@ def decide(context: Place, request: Request) -> Any:
 @form("checkpoint.deadline", permission=Permission.DEADLINE_ASK)
 def ask_deadline(context: Place, request: Request) -> Any:
     """Ask for another due day."""
+    crumbs(request, context, last=_("Ask for another due day"))
     checkpoint = context.checkpoint
     assert checkpoint is not None
     name = checkpoint_name(request, checkpoint.code)
@@ -213,6 +280,7 @@ def ask_deadline(context: Place, request: Request) -> Any:
 )
 def decide_deadline(context: Place, request: Request) -> Any:
     """Grant or refuse another due day."""
+    crumbs(request, context, last=_("Decide about a due day"))
     wish, checkpoint = context.deadline_request, context.checkpoint
     assert wish is not None
     assert checkpoint is not None
@@ -246,6 +314,7 @@ def decide_deadline(context: Place, request: Request) -> Any:
 @form("commitment.cancel", permission=Permission.COMMITMENT_CANCEL)
 def cancel(context: Place, request: Request) -> Any:
     """Give up what is not yet met of a commitment."""
+    crumbs(request, context, last=_("Cancel the commitment"))
     return submit(
         request,
         forms.Cancel(),
@@ -276,6 +345,7 @@ def attest(context: Place, request: Request) -> Any:
 @form("commitment.obstacle", permission=Permission.OBSTACLE_WRITE)
 def raise_obstacle(context: Place, request: Request) -> Any:
     """Record what stands in the way."""
+    crumbs(request, context, last=_("Raise an obstacle"))
     return submit(
         request,
         forms.RaiseObstacle(),
@@ -294,6 +364,7 @@ def raise_obstacle(context: Place, request: Request) -> Any:
 @form("obstacle.follow_up", permission=Permission.OBSTACLE_WRITE)
 def follow_up(context: Place, request: Request) -> Any:
     """Remark on an obstacle, or say that it is cleared."""
+    crumbs(request, context, last=_("Follow up an obstacle"))
     obstacle = context.obstacle
     assert obstacle is not None
     clears = "clear" in request.POST

@@ -9,6 +9,7 @@ from pyramid.request import Request
 from collab.commitments.queries.detail import CommitmentFile
 from collab.commitments.views.listings import checkpoint_name
 from collab.commitments.vocabulary import Decision, ReportStatus
+from collab.core.clock import local_day
 from collab.core.text import Sentence, _
 from collab.web.filters import date_long
 from collab.web.i18n import translate
@@ -30,7 +31,9 @@ class Entry:
 
 
 def entries(request: Request, file: CommitmentFile) -> list[Entry]:
-    """Give the history of a file, newest first."""
+    """Give the history of a file, newest first; empty for a day before it was recorded."""
+    if local_day(file.commitment.recorded_at, file.zone) > file.day:
+        return []
     teller = _Teller(request, file)
     told = [
         *teller.reports(),
@@ -40,7 +43,12 @@ def entries(request: Request, file: CommitmentFile) -> list[Entry]:
         *teller.cancellations(),
     ]
     told.append(
-        Entry(file.commitment.recorded_at, None, teller.say(_("The commitment was recorded.")), "flag")
+        Entry(
+            file.commitment.recorded_at,
+            file.mandate.recorder,
+            teller.say(_("The commitment was recorded.")),
+            "flag",
+        )
     )
     return sorted(told, key=lambda entry: entry.on, reverse=True)
 

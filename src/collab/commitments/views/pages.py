@@ -9,6 +9,7 @@ from collab.commitments.queries import detail, waiting
 from collab.commitments.queries import work as own_work
 from collab.commitments.queries.scope import REPORTING
 from collab.commitments.routes import Place
+from collab.commitments.views import hints
 from collab.commitments.views.history import entries
 from collab.commitments.views.listings import COMMITMENTS, TO_DECIDE
 from collab.commitments.vocabulary import Permission, Signal
@@ -63,24 +64,26 @@ def commitment(context: Place, request: Request) -> dict[str, Any]:
         (translate(request, _("Commitments")), request.route_path("commitments")),
         (context.commitment.statement[:60], None),
     ]
+    may = {
+        name: request.has_permission(permission, context)
+        for name, permission in (
+            ("edit", Permission.COMMITMENT_WRITE),
+            ("report", Permission.REPORT_WRITE),
+            ("decide", Permission.REPORT_DECIDE),
+            ("ask", Permission.DEADLINE_ASK),
+            ("decide_deadline", Permission.DEADLINE_DECIDE),
+            ("cancel", Permission.COMMITMENT_CANCEL),
+            ("attest", Permission.COMMITMENT_ATTEST),
+            ("obstacle", Permission.OBSTACLE_WRITE),
+        )
+    }
     return {
         "file": file,
         "commitment": context.commitment,
         "day": day,
         "history": entries(request, file),
-        "may": {
-            name: request.has_permission(permission, context)
-            for name, permission in (
-                ("edit", Permission.COMMITMENT_WRITE),
-                ("report", Permission.REPORT_WRITE),
-                ("decide", Permission.REPORT_DECIDE),
-                ("ask", Permission.DEADLINE_ASK),
-                ("decide_deadline", Permission.DEADLINE_DECIDE),
-                ("cancel", Permission.COMMITMENT_CANCEL),
-                ("attest", Permission.COMMITMENT_ATTEST),
-                ("obstacle", Permission.OBSTACLE_WRITE),
-            )
-        },
+        "may": may,
+        "hints": hints.of(request, context, file, may),
         "panels": request.panels("commitment", context),
     }
 
@@ -89,7 +92,7 @@ def commitment(context: Place, request: Request) -> dict[str, Any]:
 def work(context: Any, request: Request) -> dict[str, Any]:
     """Show a liaison what is owed, most pressing first, and what waits for others."""
     identity, day = request.identity, request.today
-    rows = own_work.work(request.db, identity=identity, day=day)
+    rows = own_work.owed(request.db, identity=identity, day=day)
     urgent = [row for row in rows if row.state in ("returned", "overdue")]
     return {
         "day": day,

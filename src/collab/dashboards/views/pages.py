@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+import colander
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
@@ -26,8 +27,13 @@ from collab.web.filters import month
 from collab.web.i18n import translate
 from collab.web.listing import write_csv, write_xlsx
 from collab.web.routing import page
+from collab.web.schema import Day
 
 ORDERS = ("rank", "name", "red", "due")
+#: Agencies on the overview; all stand in the ranking.
+SHOWN = 15
+#: What a figure page hands on to those it leads to.
+KEPT = ("as_of", "from", "government")
 
 
 def as_of_page(request: Request) -> date:
@@ -45,12 +51,14 @@ def home(context: Any, request: Request) -> Any:
         return HTTPSeeOther(request.route_path("work" if identity.has(Role.LIAISON) else "agreements"))
     day = as_of_page(request)
     government_id = government_of(request)
-    seen = queries.overview(request.db, government_id, day, identity=identity)
+    seen = queries.overview(request.db, government_id, day, identity=identity, from_on=from_of(request))
     return {
         "overview": seen,
         "day": day,
         "trend": points(request, seen.trend),
-        "agencies": in_order(seen.agencies, "rank")[:15],
+        "agencies": in_order(seen.agencies, "rank")[:SHOWN],
+        "kept": kept(request),
+        "kept_day": kept_day(request),
         "governments": choices(request),
         "government_id": government_id,
         "signals": tuple(Signal),
@@ -66,6 +74,30 @@ def government_of(request: Request) -> int:
     if not (asked.isascii() and asked.isdigit() and len(asked) < 10) or int(asked) not in own:
         raise Invalid({"government": [_("Choose a government that you have a role for.")]})
     return int(asked)
+
+
+def from_of(request: Request) -> date | None:
+    """Read the first day of the scorecard (`from=`); None for 1 January. Raise `Invalid` for nonsense or a later day."""
+    text = request.GET.get("from", "")
+    if not text:
+        return None
+    try:
+        found = colander.SchemaNode(Day(), missing=None).deserialize(text)
+    except colander.Invalid as error:
+        raise Invalid({"from": [_("Write the day as year-month-day, for example 2026-12-31.")]}) from error
+    if found is not None and found > request.as_of:
+        raise Invalid({"from": [_("The scorecard begins on the day of the figures or before.")]})
+    return found
+
+
+def kept(request: Request, **more: Any) -> dict[str, Any]:
+    """Give what the addresses of a figure page keep: day, scorecard and government as they were asked for."""
+    return {name: request.GET[name] for name in KEPT if request.GET.get(name)} | more
+
+
+def kept_day(request: Request) -> dict[str, Any]:
+    """Give what the addresses of other features' pages keep: the day."""
+    return {"as_of": request.GET["as_of"]} if request.GET.get("as_of") else {}
 
 
 def choices(request: Request) -> list[tuple[int, str]]:
@@ -97,13 +129,18 @@ def agencies(context: Any, request: Request) -> dict[str, Any]:
     """Rank all agencies of a government."""
     day, sort = as_of_page(request), sort_of(request)
     government_id = government_of(request)
-    seen = queries.overview(request.db, government_id, day, identity=request.identity)
+    seen = queries.overview(
+        request.db, government_id, day, identity=request.identity, from_on=from_of(request)
+    )
     query = request.query_string
     return {
         "overview": seen,
         "agencies": in_order(seen.agencies, sort),
         "others": in_order(seen.others, sort),
         "sort": sort,
+        "sorts": [(key, request.route_path("agencies", _query=kept(request, sort=key))) for key in ORDERS],
+        "kept": kept(request),
+        "kept_day": kept_day(request),
         "day": day,
         "governments": choices(request),
         "government_id": government_id,
@@ -125,14 +162,19 @@ def sort_of(request: Request) -> str:
 @page("agencies.csv", permission=Permission.OVERVIEW)
 @page("agencies.xlsx", permission=Permission.OVERVIEW)
 def agencies_file(context: Any, request: Request) -> Response:
-    """Export the ranking."""
+    """Export the ranking: the agencies, then partners and others who owe something."""
     day = request.as_of
-    seen = queries.overview(request.db, government_of(request), day, identity=request.identity)
+    seen = queries.overview(
+        request.db, government_of(request), day, identity=request.identity, from_on=from_of(request)
+    )
     titles = [
         translate(request, title)
         for title in (
             _("As of"),
+            _("Counted from"),
+            _("Number"),
             _("Agency"),
+            _("Kind"),
             _("Overdue"),
             _("Soon"),
             _("Unclear"),
@@ -144,7 +186,11 @@ def agencies_file(context: Any, request: Request) -> Response:
             _("Stale"),
         )
     ]
-    rows = ([day, one.name, *_numbers(one.figures)] for one in in_order(seen.agencies, sort_of(request)))
+    sort = sort_of(request)
+    ranked = [*in_order(seen.agencies, sort), *in_order(seen.others, sort)]
+    rows = (
+        [day, seen.window.from_on, one.id, one.name, one.org_class, *_numbers(one.figures)] for one in ranked
+    )
     request.note_event("web:list:exported", subject_name="agencies")
     is_xlsx = request.path.endswith(".xlsx")
     body = (write_xlsx if is_xlsx else write_csv)(titles, rows)
@@ -169,29 +215,30 @@ def _numbers(figures: queries.Figures) -> list[Any]:
 def agency(context: queries.SeenAgency, request: Request) -> dict[str, Any]:
     """Show what one agency owes as of a day: signals, overdue, next deadlines, agreements, law, trend."""
     day, identity, units = as_of_page(request), request.identity, context.unit_ids
-    coming = queries.coming(request.db, units, day, identity=identity)
+    overdue, coming = queries.pressing(request.db, units, day, identity=identity)
     rows = queries.commitments_of(request.db, units, day, identity=identity)
     staged = queries.staged(request.db, units, day, identity=identity)
-    covered = sorted({row.mandate_id for row in rows} | {row.id for row in staged})
-    request.breadcrumbs = [
-        (translate(request, _("Agencies")), request.route_path("agencies")),
-        (context.short_name or context.name, None),
-    ]
-    if not request.has_permission(Permission.OVERVIEW, None):
-        request.breadcrumbs = request.breadcrumbs[1:]
+    counted = queries.scores(request.db, units, day, identity=identity, from_on=from_of(request))
+    titles = {row.mandate_id: row.mandate for row in rows} | {row.id: row.title for row in staged}
+    covered = sorted(titles)
+    place = (context.short_name or context.name, None)
+    above = (translate(request, _("Agencies")), request.route_path("agencies", _query=kept(request)))
+    request.breadcrumbs = [above, place] if request.has_permission(Permission.OVERVIEW, None) else [place]
     return {
         "agency": context,
-        "figures": queries.figures_of(request.db, units, day, identity=identity),
+        "figures": counted.figures,
         "day": day,
-        "overdue": queries.overdue(request.db, day, identity=identity, unit_ids=units),
+        "kept": kept(request),
+        "kept_day": kept_day(request),
+        "overdue": overdue,
         "buckets": bucketed(coming, day),
         "commitments": rows,
         "agreements": [(row, queries.days_in_stage(row, day)) for row in staged],
         "states": {state.value: translate(request, state.title) for state in AgreementState},
         "leads": [row for row in mandates.leads_on(request.db, covered, day) if row.organization_id in units],
-        "led_titles": {row.id: row.title for row in staged},
+        "titles": titles,
         "bases": legal_bases(request, covered, day),
-        "trend": points(request, queries.agency_trend(request.db, units, day, identity=identity)),
+        "trend": points(request, counted.trend),
         "head": organizations.head_on(request.db, context.id, day),
         "own": context.id in identity.organizations(*REPORTING),
         "panels": request.panels("agency", context),

@@ -1,4 +1,4 @@
-"""Figures of agencies as of a day, counted from the rows that the asker may see, and from nothing else.
+"""Figures of all agencies of a government as of a day, counted from the rows that the asker may see alone.
 
 Standings lie ready as spans for every day, past ones included, so a past day costs what today costs (ADR 0003).
 Units count for the agency they belong to.
@@ -13,24 +13,20 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, and_, case, extract, func, select
 from sqlalchemy.orm import Session
 
-from collab.agreements import queries as agreements
 from collab.commitments.models import CheckpointSpan, Commitment, CommitmentSpan
 from collab.commitments.queries import lists
 from collab.commitments.queries.scope import visible
-from collab.commitments.rules import compliance_percent, compliance_window, rank_key
+from collab.commitments.rules import Window, compliance_percent, compliance_window, rank_key
 from collab.commitments.vocabulary import CheckpointState, Outcome, Signal
-from collab.core.clock import local_day
 from collab.core.db import AnyRow
-from collab.core.errors import NotFound
-from collab.core.identity import GOVERNMENT_ROLES, Identity, Role
+from collab.core.identity import GOVERNMENT_ROLES, Identity
 from collab.core.page import ordered
 from collab.core.period import months_back
-from collab.core.text import _
-from collab.organizations import queries as organizations
 from collab.organizations.models import Organization
 from collab.organizations.vocabulary import AGENCY_CLASSES, OrganizationClass
 
-SOON = (7, 30, 90)
+#: How many of the longest overdue a dashboard lists.
+MOST_OVERDUE = 20
 
 
 @dataclass
@@ -87,6 +83,7 @@ class Overview:
     """A government's agencies, worst first, and the sum of what they owe."""
 
     government_id: int
+    window: Window
     day: date
     agencies: Sequence[RankedAgency]
     others: Sequence[RankedAgency]
@@ -95,15 +92,17 @@ class Overview:
     trend: Sequence[tuple[date, int, int]]
 
 
-def overview(session: Session, government_id: int, day: date, *, identity: Identity) -> Overview:
+def overview(
+    session: Session, government_id: int, day: date, *, identity: Identity, from_on: date | None = None
+) -> Overview:
     """Rank a government's agencies as of a day (six statements).
 
-    Percent ascending, "-" last, then most red ones, then by name. `others` are partners and bodies that are no
+    Scores count from `from_on`, by default from 1 January of the day's year, to the day before. Percent ascending, "-" last, then most red ones, then by name. `others` are partners and bodies that are no
     agencies but owe something under the government's mandates.
     """
     limit = and_(Commitment.government_id == government_id, visible(identity))
-    window = compliance_window(day)
-    by_unit = _signals(session, limit, day)
+    window = compliance_window(day, from_on)
+    by_unit = signals_of(session, limit, day)
     _add_scores(session, limit, day, window.from_on, window.to_on, by_unit)
     _add_overdue(session, limit, day, by_unit)
     units = _units(session, government_id, by_unit)
@@ -113,6 +112,7 @@ def overview(session: Session, government_id: int, day: date, *, identity: Ident
         total.add(ranked.figures)
     return Overview(
         government_id=government_id,
+        window=window,
         day=day,
         agencies=agencies,
         others=others,
@@ -122,27 +122,13 @@ def overview(session: Session, government_id: int, day: date, *, identity: Ident
     )
 
 
-def figures_of(session: Session, unit_ids: Collection[int], day: date, *, identity: Identity) -> Figures:
-    """Count what some units owe as of a day (three statements)."""
-    limit = visible(identity)
-    window = compliance_window(day)
-    by_unit = _signals(session, limit, day, unit_ids)
-    _add_scores(session, limit, day, window.from_on, window.to_on, by_unit, unit_ids)
-    _add_overdue(session, limit, day, by_unit, unit_ids)
-    total = Figures()
-    for figures in by_unit.values():
-        total.add(figures)
-    return total
-
-
-def _signals(
+def signals_of(
     session: Session, limit: ColumnElement[bool], day: date, unit_ids: Collection[int] | None = None
 ) -> defaultdict[int, Figures]:
-    """Count commitments by accountable unit and signal."""
-    stale = case((CommitmentSpan.fresh_until < day, 1), else_=0)
-    silent = case(
-        (and_(CommitmentSpan.last_verified_on.is_(None), CommitmentSpan.fresh_until < day), 1), else_=0
-    )
+    """Count commitments by accountable unit and signal; stale is what news is still expected of and none is fresh."""
+    is_stale = and_(CommitmentSpan.next_checkpoint_id.is_not(None), CommitmentSpan.fresh_until < day)
+    stale = case((is_stale, 1), else_=0)
+    silent = case((and_(is_stale, CommitmentSpan.last_verified_on.is_(None)), 1), else_=0)
     statement = (
         select(
             CommitmentSpan.organization_id,
@@ -178,7 +164,6 @@ def _add_scores(
     first: date,
     last: date,
     by_unit: defaultdict[int, Figures],
-    unit_ids: Collection[int] | None = None,
 ) -> None:
     """Count the checkpoints that fell due in a window, and those of them met on time."""
     statement = (
@@ -192,8 +177,6 @@ def _add_scores(
         )
         .group_by(CheckpointSpan.organization_id, CheckpointSpan.outcome)
     )
-    if unit_ids is not None:
-        statement = statement.where(CheckpointSpan.organization_id.in_(unit_ids))
     for row in session.execute(statement):
         by_unit[row.organization_id].due += row.number
         if row.outcome is Outcome.MET:
@@ -205,7 +188,6 @@ def _add_overdue(
     limit: ColumnElement[bool],
     day: date,
     by_unit: defaultdict[int, Figures],
-    unit_ids: Collection[int] | None = None,
 ) -> None:
     statement = (
         select(
@@ -217,8 +199,6 @@ def _add_overdue(
         .where(CheckpointSpan.state == CheckpointState.OVERDUE, lists.on_day(CheckpointSpan, day), limit)
         .group_by(CheckpointSpan.organization_id)
     )
-    if unit_ids is not None:
-        statement = statement.where(CheckpointSpan.organization_id.in_(unit_ids))
     for row in session.execute(statement):
         by_unit[row.organization_id].overdue += row.number
         by_unit[row.organization_id].oldest_overdue_on = row.oldest
@@ -282,45 +262,16 @@ def _in_order(units: Mapping[int, AnyRow], figures: Mapping[int, Figures]) -> li
 
 
 def overdue(
-    session: Session,
-    day: date,
-    *,
-    identity: Identity,
-    government_id: int | None = None,
-    unit_ids: Collection[int] | None = None,
-    limit: int = 20,
+    session: Session, day: date, *, identity: Identity, government_id: int, limit: int = MOST_OVERDUE
 ) -> Sequence[AnyRow]:
-    """Give the overdue checkpoints, longest overdue first."""
-    statement = lists.checkpoints(identity, day, {"state": CheckpointState.OVERDUE})
-    if government_id is not None:
-        statement = statement.where(Commitment.government_id == government_id)
-    if unit_ids is not None:
-        statement = statement.where(CheckpointSpan.organization_id.in_(unit_ids))
+    """Give a government's overdue checkpoints, longest overdue first."""
+    statement = lists.checkpoints(identity, day, {"state": CheckpointState.OVERDUE}).where(
+        Commitment.government_id == government_id
+    )
     return session.execute(ordered(statement, lists.CHECKPOINT_ORDERS["due"]).limit(limit)).all()
 
 
-#: What is still to come, by state.
-COMING = (
-    CheckpointState.OPEN,
-    CheckpointState.DUE_SOON,
-    CheckpointState.RETURNED,
-    CheckpointState.AWAITING_VERIFICATION,
-)
-
-
-def coming(
-    session: Session, unit_ids: Collection[int], day: date, *, identity: Identity, limit: int = 60
-) -> Sequence[AnyRow]:
-    """Give the checkpoints of some units that fall due within ninety days, nearest first."""
-    statement = lists.checkpoints(
-        identity, day, {"due_after": day, "due_before": day + timedelta(days=SOON[-1])}
-    ).where(CheckpointSpan.organization_id.in_(unit_ids), CheckpointSpan.state.in_(COMING))
-    return session.execute(ordered(statement, lists.CHECKPOINT_ORDERS["due"]).limit(limit)).all()
-
-
-def trend(
-    session: Session, limit: ColumnElement[bool], day: date, unit_ids: Collection[int] | None = None
-) -> list[tuple[date, int, int]]:
+def trend(session: Session, limit: ColumnElement[bool], day: date) -> list[tuple[date, int, int]]:
     """Give [(first of month, met on time, due)] for twelve calendar months, oldest first (one statement)."""
     months = months_back(day, 12)
     year, month = (
@@ -338,96 +289,22 @@ def trend(
         )
         .group_by(year, month, CheckpointSpan.outcome)
     )
-    if unit_ids is not None:
-        statement = statement.where(CheckpointSpan.organization_id.in_(unit_ids))
     counts: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
     for row in session.execute(statement):
         cell = counts[int(row.year), int(row.month)]
         cell[1] += row.number
         if row.outcome is Outcome.MET:
             cell[0] += row.number
+    return monthly(counts, day)
+
+
+def monthly(counts: Mapping[tuple[int, int], Sequence[int]], day: date) -> list[tuple[date, int, int]]:
+    """Put {(year, month): [met, due]} into twelve months up to a day, oldest first; none means nothing fell due."""
+    nothing = (0, 0)
     return [
-        (one.first, counts[one.first.year, one.first.month][0], counts[one.first.year, one.first.month][1])
-        for one in months
+        (one.first, *tuple(counts.get((one.first.year, one.first.month), nothing)))
+        for one in months_back(day, 12)
     ]
-
-
-@dataclass(frozen=True)
-class SeenAgency:
-    """An agency whose figures the asker may see, with its units."""
-
-    id: int
-    name: str
-    short_name: str | None
-    government_id: int | None
-    org_class: OrganizationClass
-    unit_ids: frozenset[int]
-
-    @property
-    def organization_id(self) -> int:
-        """Give the id under the name that policies ask for."""
-        return self.id
-
-
-def get_agency(session: Session, organization_id: int, *, identity: Identity) -> SeenAgency:
-    """Give an agency inside the asker's scope; raise `NotFound` outside it."""
-    row = session.execute(
-        select(
-            Organization.id,
-            Organization.name,
-            Organization.short_name,
-            Organization.government_id,
-            Organization.org_class,
-        ).where(Organization.id == organization_id)
-    ).one_or_none()
-    if row is None or not _in_scope(session, row, identity):
-        raise NotFound(_("There is no such agency, or its figures are not yours to see."))
-    units = organizations.descendants(session, organization_id)
-    return SeenAgency(*row, unit_ids=frozenset({organization_id, *units}))
-
-
-def _in_scope(session: Session, row: AnyRow, identity: Identity) -> bool:
-    if row.id in identity.organizations(Role.LIAISON, Role.PARTNER):
-        return True
-    governments = identity.governments(*GOVERNMENT_ROLES)
-    if row.government_id is not None:
-        return row.government_id in governments
-    owes = select(CommitmentSpan.id).join(Commitment, Commitment.id == CommitmentSpan.commitment_id)
-    return bool(
-        session.scalar(
-            owes.where(
-                CommitmentSpan.organization_id == row.id, Commitment.government_id.in_(governments)
-            ).limit(1)
-        )
-    )
-
-
-def agency_trend(
-    session: Session, unit_ids: Collection[int], day: date, *, identity: Identity
-) -> list[tuple[date, int, int]]:
-    """Give twelve months of some units."""
-    return trend(session, visible(identity), day, unit_ids)
-
-
-def commitments_of(
-    session: Session, unit_ids: Collection[int], day: date, *, identity: Identity, limit: int = 100
-) -> Sequence[AnyRow]:
-    """Give what some units owe as of a day, worst first."""
-    statement = lists.commitments(identity, day, {}).where(CommitmentSpan.organization_id.in_(unit_ids))
-    return session.execute(ordered(statement, lists.COMMITMENT_ORDERS["signal"]).limit(limit)).all()
-
-
-def mandates_of(session: Session, unit_ids: Collection[int], day: date, *, identity: Identity) -> list[int]:
-    """Give the ids of the mandates under which some units owe something."""
-    statement = (
-        select(Commitment.mandate_id)
-        .join(CommitmentSpan, CommitmentSpan.commitment_id == Commitment.id)
-        .where(
-            lists.on_day(CommitmentSpan, day), CommitmentSpan.organization_id.in_(unit_ids), visible(identity)
-        )
-        .distinct()
-    )
-    return list(session.scalars(statement))
 
 
 def government_of(identity: Identity) -> int:
@@ -436,13 +313,3 @@ def government_of(identity: Identity) -> int:
     if identity.home_government_id in governments:
         return int(identity.home_government_id or 0)
     return min(governments)
-
-
-def staged(session: Session, unit_ids: Collection[int], day: date, *, identity: Identity) -> list[AnyRow]:
-    """Give the agreements that concern some units, by stage, longest in it first."""
-    return agreements.by_stage(session, sorted(unit_ids), identity=identity, day=day)
-
-
-def days_in_stage(row: AnyRow, day: date) -> int | None:
-    """Give the days an agreement of a list has been in its stage on a day."""
-    return (day - local_day(row.stage_since, row.zone)).days if row.stage_since else None
