@@ -11,6 +11,7 @@ from pyramid.security import NO_PERMISSION_REQUIRED
 
 from collab.api import answers, bodies
 from collab.core.identity import Identity
+from collab.core.text import Sentence, _
 from collab.documents.vocabulary import DocumentKind
 from collab.web.api import PREFIX, Operation
 from collab.web.errors import PROBLEM, TITLES
@@ -31,13 +32,24 @@ UPLOADS: Mapping[str, JsonSchema] = {
     "api.document.versions": {},
 }
 
-ABOUT = """Bearer token (`Authorization: Bearer ...`) or the browser's session with its CSRF token.
-
-Days are `YYYY-MM-DD`, instants RFC 3339 in UTC. Lists are read page by page: `next` is the cursor of the following
-page, null at the end. One object is answered with an `ETag`; a change sends it back as `If-Match` (412 when somebody
-was faster, 428 when it is missing). With an `Idempotency-Key` a POST that is repeated answers the same and writes
-once. `as_of` shows the figures of a past day. Errors are problem+json (RFC 9457); 422 names each field that is wrong;
-unknown fields and filters are refused."""
+#: How the API works, a paragraph each; what stands between backquotes is code.
+ABOUT: tuple[Sentence, ...] = (
+    _(
+        "Sign in with a token (`Authorization: Bearer ...`) or with the browser's session and its `X-CSRF-Token`."
+    ),
+    _(
+        "Days are written `YYYY-MM-DD`, instants as RFC 3339 in UTC. Lists are read page by page: `next` is the cursor"
+        " of the following page, null at the end. `as_of` shows the figures of a past day."
+    ),
+    _(
+        "One object is answered with an `ETag`; a change sends it back as `If-Match`: 412 when somebody was faster, 428"
+        " when it is missing. With an `Idempotency-Key` a POST that is repeated answers the same and writes once."
+    ),
+    _(
+        "Errors are `application/problem+json` (RFC 9457); 422 names each field that is wrong. Unknown fields and"
+        " filters are refused. What one may not know of is 404."
+    ),
+)
 
 
 class Asking:
@@ -215,7 +227,7 @@ def build(described: Sequence[Described], *, server: str) -> JsonSchema:
             "title": "collab",
             "version": "1",
             "summary": "Who owes what, by when, and the proof",
-            "description": ABOUT,
+            "description": "\n\n".join(str(sentence) for sentence in ABOUT),
         },
         "servers": [{"url": server}],
         "security": [{"bearer": []}, {"session": [], "csrf": []}, {"session": []}],

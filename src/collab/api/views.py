@@ -7,6 +7,7 @@ from pyramid.request import Request
 
 from collab.api.document import ABOUT, Described, build, components, described_operations
 from collab.web.api import operation
+from collab.web.i18n import translate
 from collab.web.routing import page
 from collab.web.security import PUBLIC
 
@@ -31,7 +32,7 @@ def docs(request: Request) -> dict[str, Any]:
         for name, members in groupby(described, key=lambda one: one.tag)
     ]
     request.identity  # noqa: B018 (the frame shows who is signed in)
-    return {"groups": groups, "paragraphs": ABOUT.split("\n\n")}
+    return {"groups": groups, "paragraphs": [translate(request, sentence).split("`") for sentence in ABOUT]}
 
 
 def _shown(one: Described, shared: dict[str, Any]) -> dict[str, Any]:
