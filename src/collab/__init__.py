@@ -1,6 +1,12 @@
 """collab: who owes what by when under which rule, and the proof. `main` is the only composition."""
 
+# ruff: noqa: E402
+
+import warnings
 from typing import Any
+
+# Pyramid's own matter, said at every start; must stand before its first import
+warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
 
 from pyramid.config import Configurator
 from pyramid.exceptions import ConfigurationError
@@ -49,6 +55,7 @@ def compose(chosen: settings.Settings, values: dict[str, Any] | None = None) -> 
         config.include(f"collab.{feature}")
     if not chosen.is_production:
         config.include("collab.web.style")
+        config.include("collab.web.floor")
     config.commit()
     check_views(config)
     return config
@@ -65,5 +72,9 @@ def check_views(config: Configurator) -> None:
     """Stop the start if any view of ours answers every method."""
     for entry in config.introspector.get_category("views") or ():
         view = entry["introspectable"]
-        if view["context"] is None and not view["request_methods"] and not isinstance(view["callable"], static_view):
+        if (
+            view["context"] is None
+            and not view["request_methods"]
+            and not isinstance(view["callable"], static_view)
+        ):
             raise ConfigurationError(f"view {view['callable']} does not declare its methods")

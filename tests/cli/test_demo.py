@@ -46,7 +46,8 @@ from collab.mandates.models import MandateNote
 from collab.organizations.models import Government, Organization, Person, Position, PositionHolding
 from collab.regulations.models import Regulation, RegulationRelation
 from tests.cli.conftest import Collab, answer
-from tests.support.databases import SQLITE, Databases
+from tests.support.databases import Databases
+from tests.support.demo import Told, told
 
 ACCOUNTS_OF_THE_MANUAL = {
     "admin",
@@ -62,26 +63,25 @@ ACCOUNTS_OF_THE_MANUAL = {
 
 
 @pytest.fixture(scope="module")
-def engine(databases: Databases) -> Iterator[Engine]:
-    url = databases.fresh(SQLITE)
-    engine = make_engine(url)
+def copy(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+    with told(databases, tmp_path_factory.mktemp("demo")) as copy:
+        yield copy
+
+
+@pytest.fixture(scope="module")
+def engine(copy: Told) -> Iterator[Engine]:
+    engine = make_engine(copy.url)
     yield engine
     engine.dispose()
-    databases.drop(url)
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> LocalFileStore:
-    return LocalFileStore(tmp_path_factory.mktemp("files"))
-
-
-@pytest.fixture(scope="module")
-def loaded(engine: Engine, store: LocalFileStore) -> int:
-    return demo.load(session_factory(engine), store, {}, strength="cheap")
+def store(copy: Told) -> LocalFileStore:
+    return LocalFileStore(copy.data / "files")
 
 
 @pytest.fixture
-def session(engine: Engine, loaded: int) -> Iterator[Session]:
+def session(engine: Engine) -> Iterator[Session]:
     with Session(engine) as session:
         yield session
 
@@ -134,7 +134,7 @@ def test_something_waits_for_each_who_decides_or_reports(session: Session) -> No
         assert session.scalar(select(func.count()).select_from(table)), table
 
 
-def test_the_accounts_of_the_manual_sign_in_with_their_roles(engine: Engine, loaded: int) -> None:
+def test_the_accounts_of_the_manual_sign_in_with_their_roles(engine: Engine) -> None:
     names = {ADMIN, *(account.name for account in all_accounts())}
     assert names >= ACCOUNTS_OF_THE_MANUAL
     for name in sorted(names):
