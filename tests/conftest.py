@@ -5,6 +5,7 @@ finds no PostgreSQL or no browser for its tests ends with exit code 1 and names 
 """
 
 import copy
+import functools
 import os
 import shutil
 import tempfile
@@ -16,6 +17,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from collab import compose
 from collab.core.db import make_engine, session_factory
 from tests.support import browser as browsers
 from tests.support import postgres
@@ -246,12 +248,23 @@ def world_template(databases: Databases, database_kind: str) -> Iterator[tuple[s
 def world(
     databases: Databases, world_template: tuple[str, worlds.People], tmp_path: Path
 ) -> Iterator[worlds.World]:
-    """The composed application on a fresh database that holds the world."""
-    url = databases.copy(world_template[0])
-    built = worlds.World(url, tmp_path, copy.deepcopy(world_template[1]))
+    """The composed application on a fresh database that holds the world.
+
+    The application is composed once for each engine and process, on one address whose database is made anew for each
+    test: statements, templates and words stay compiled. A test that changes the registry calls `world.restart()`.
+    """
+    url = databases.copy(world_template[0], "world")
+    built = worlds.World(url, tmp_path, copy.deepcopy(world_template[1]), composed=composed_on(url))
     yield built
     built.close()
+    composed_on(url).registry["collab.engine"].dispose()
     databases.drop(url)
+
+
+@functools.cache
+def composed_on(url: str) -> Any:
+    """Compose the application once for an address."""
+    return compose(worlds.settings_for(url, Path(tempfile.gettempdir())))
 
 
 # -- the browser ---------------------------------------------------------------------------------------------

@@ -136,14 +136,15 @@ def test_relations_are_read_and_recorded(world, legal, ids):
     assert list(legal.post_json(address, sent | {"target_id": ids["r3"]}, status=422).json["errors"]) == ["target_id"]
 
 
-def test_the_impact_counts_what_rests_on_it_and_asks_upper_features(world, legal, ids):
+def test_the_impact_counts_what_rests_on_it_and_asks_upper_features(world, legal, ids, monkeypatch):
     asked = []
 
     def first(session, identity, regulation_ids):
         asked.append(list(regulation_ids))
         return [{"id": 1, "title": "PKS"}]
 
-    world.registry["collab.regulation_dependants"]["agreement"] = Dependants(lambda *_: 1, first)
+    dependants = world.registry["collab.regulation_dependants"]
+    monkeypatch.setitem(dependants, "agreement", Dependants(lambda *_: 1, first))
     answer = legal.get(f"{BASE}/{ids['r1']}/impact").json
     assert [(item["id"], item["is_direct"]) for item in answer["regulations"]["items"]] == [(ids["r2"], True), (ids["r3"], False)]
     assert answer["dependants"]["agreement"] == {"count": 1, "items": [{"id": 1, "title": "PKS"}]}

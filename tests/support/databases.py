@@ -54,11 +54,15 @@ class Databases:
             self._execute(f'CREATE DATABASE "{self.prefix}{name}" TEMPLATE "{self.prefix}template"')
         return self._url(kind, name)
 
-    def copy(self, url: str) -> str:
-        """Return the URL of a copy of a database that nobody is connected to."""
+    def copy(self, url: str, name: str | None = None) -> str:
+        """Return the URL of a copy of a database that nobody is connected to; a named one replaces its last copy."""
         parsed = make_url(url)
         kind = parsed.get_backend_name()
-        name = self._next_name()
+        if name is None:
+            name = self._next_name()
+        else:
+            name = f"{os.getpid()}_{name}"
+            self.drop(self._url(kind, name))
         if kind == SQLITE:
             shutil.copyfile(str(parsed.database), self.folder / f"{self.prefix}{name}.sqlite")
         else:

@@ -36,6 +36,7 @@ from collab.auth.models import ApiToken, RoleAssignment, User
 from collab.auth.rules import digest
 from collab.core import clock, settings
 from collab.core.identity import GOVERNMENT_ROLES, Identity, Role
+from collab.core.storage import LocalFileStore
 from collab.organizations.models import Government, Organization, Region
 from collab.organizations.vocabulary import GovernmentKind, OrganizationClass, PartnerKind, RegionLevel
 
@@ -283,10 +284,20 @@ def settings_for(url: str, folder: Path) -> settings.Settings:
 class World:
     """The composed application on one database, and the people in it."""
 
-    def __init__(self, url: str, folder: Path, people: People) -> None:
+    def __init__(self, url: str, folder: Path, people: People, *, composed: Any = None) -> None:
         self.url, self.folder, self.people = url, folder, people
         self.config: Any = None
-        self.restart()
+        if composed is None:
+            self.restart()
+        else:
+            self._take(composed)
+
+    def _take(self, composed: Any) -> None:
+        """Use an application composed before on the same address; only its files folder is new."""
+        self.config, self.registry = composed, composed.registry
+        self.registry["collab.settings"] = settings_for(self.url, self.folder)
+        self.registry["collab.store"] = LocalFileStore(self.registry["collab.settings"].files_dir)
+        self.app = composed.make_wsgi_app()
 
     def restart(self) -> None:
         """Compose the application anew on the same database, as after a restart of the server."""
