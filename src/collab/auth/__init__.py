@@ -30,6 +30,7 @@ def includeme(config: Configurator) -> None:
     config.include(".routes")
     config.include(".views.identities")
     config.add_policies(POLICIES)
+    config.add_bottom_item(_("Me"), "account", icon="person-circle", order=40)
     config.add_menu_item(_("Accounts"), "users", icon="people", permission=Permission.READ_USERS, order=90)
     config.add_subject_kind("user", title=_("Account"), route="user")
     for tag, sentence in SENTENCES.items():
