@@ -146,7 +146,7 @@ def kept_fields(request: Request, status: int) -> list[tuple[str, str]] | None:
 def typed_fields(request: Request) -> list[tuple[str, str]]:
     """List the text fields of a POST without guards, passwords and files."""
     left_out = {"csrf_token", "password", "new_password", "repeated_password", "present_password"}
-    return [(n, v) for n, v in sent_fields(request) if isinstance(v, str) and n not in left_out]
+    return [(n, v) for n, v in sent_fields(request) if n and isinstance(v, str) and n not in left_out]
 
 
 def sent_fields(request: Request) -> list[tuple[str, Any]]:
