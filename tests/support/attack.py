@@ -113,7 +113,7 @@ class Attacker:
         """Give ids and other parts of the address that are none."""
         options = {} if door.is_safe else {"form": []} if not door.is_api else {"body": b"{}"}
         for name in door.fields:
-            for wrong in islice(self._shifted(hostile.IDS, door), 6):
+            for wrong in islice(self._shifted(hostile.IDS, door), 3):
                 values = FIELDS | {"id": "1"} | {name: wrong}
                 path = door.path(**{one: values.get(one, "1") for one in door.fields})
                 yield Attempt("address", f"{name}={wrong[:20]}", path, dict(options))
@@ -121,10 +121,13 @@ class Attacker:
     def queries(self, door: Door, path: str) -> Iterator[Attempt]:
         """Give query strings that are none: known names with wrong values, and broken ones."""
         values = self._shifted(hostile.QUERY_VALUES, door)
+        scripts = self._shifted((hostile.SCRIPT_QUOTED, "", ""), door)
         for name in [*hostile.QUERY_NAMES, *self.filters(door)]:
-            for value in islice(values, 2):
+            for value in filter(
+                None, (*islice(values, 1), hostile.SCRIPT_QUOTED if name == "q" else next(scripts))
+            ):
                 yield Attempt("query", f"{name}={value[:20]}", f"{path}?{name}={value}")
-        for text in islice(self._shifted(hostile.QUERY_STRINGS, door), 4):
+        for text in islice(self._shifted(hostile.QUERY_STRINGS, door), 2):
             yield Attempt("query", text[:20], f"{path}?{text}")
 
     def filters(self, door: Door) -> list[str]:
@@ -138,7 +141,7 @@ class Attacker:
     def headers(self, path: str, names: Iterable[str], body: bytes | None = None) -> Iterator[Attempt]:
         """Give headers that are none."""
         for name in names:
-            for value in islice(self._shifted(hostile.HEADERS[name], path), 2):
+            for value in islice(self._shifted(hostile.HEADERS[name], path), 1):
                 options: dict[str, Any] = {"headers": {name: value}}
                 if body is not None:
                     options |= {"body": body, "content_type": "application/json"}
@@ -147,9 +150,9 @@ class Attacker:
     def bodies(self, door: Door, path: str) -> Iterator[Attempt]:
         """Give JSON bodies: broken ones, wrong types for each field, hostile texts in each field."""
         plain = {"content_type": "application/json", "headers": {"If-Match": "*"}}
-        for name, body in hostile.BODIES.items():
+        for name, body in islice(self._shifted(tuple(hostile.BODIES.items()), door), 10):
             yield Attempt("body", name, path, plain | {"body": body})
-        for kind in islice(self._shifted(hostile.CONTENT_TYPES, door), 4):
+        for kind in islice(self._shifted(hostile.CONTENT_TYPES, door), 2):
             yield Attempt(
                 "content type", kind, path, plain | {"body": b'{"title": "x"}', "content_type": kind}
             )
@@ -163,15 +166,15 @@ class Attacker:
         )
         names = field_paths(described.body()) if described is not None and described.body else []
         for parts in names:
-            for label, value in islice(self._shifted(tuple(hostile.VALUES.items()), (door, parts)), 4):
+            for label, value in islice(self._shifted(tuple(hostile.VALUES.items()), (door, parts)), 2):
                 yield Attempt(
                     "value", f"{'.'.join(parts)}={label}", path, plain | {"body": nested(parts, value)}
                 )
-            for label, text in islice(self.rotating, 3):
+            for label, text in islice(self.rotating, 1):
                 yield Attempt(
                     "value", f"{'.'.join(parts)}={label}", path, plain | {"body": nested(parts, text)}
                 )
-        for label, text in hostile.TEXTS.items():
+        for label, text in islice(self.rotating, 10):
             whole = {parts[0]: text for parts in names if len(parts) == 1}
             yield Attempt("value", f"every field={label}", path, plain | {"body": hostile.json_body(whole)})
 
@@ -180,18 +183,19 @@ class Attacker:
         shown = caller.send("GET", path)
         controls = hostile.field_names(shown.text) if shown.status_int == 200 else []
         names = list(dict.fromkeys(name for name, _value in controls if not name.startswith("__")))
-        for label, text in hostile.TEXTS.items():
+        for label, text in islice(self.rotating, 14):
             filled = [(name, value if name.startswith("__") else text) for name, value in controls]
             yield Attempt("form", f"every field={label}", path, {"form": filled or [("x", text)]})
         for position, (name, _value) in enumerate(controls):
             if name.startswith("__"):
                 continue
-            for label, text in islice(self.rotating, 3):
+            for label, text in islice(self.rotating, 2):
                 filled = [*controls[:position], (name, text), *controls[position + 1 :]]
                 yield Attempt("form", f"{name}={label}", path, {"form": filled})
-        for label, filled in hostile.markers(names):
+        for label, filled in islice(self._shifted(tuple(hostile.markers(names)), door), 9):
             yield Attempt("marks", label, path, {"form": filled})
-        for label, kind, body in hostile.broken_multiparts(caller.csrf):
+        broken = tuple(hostile.broken_multiparts(caller.csrf))
+        for label, kind, body in islice(self._shifted(broken, door), 5):
             yield Attempt("multipart", label, path, {"body": body, "content_type": kind})
         for label, raw in hostile.RAW_BYTES.items():
             field_name = names[0].encode() if names else b"x"
@@ -209,13 +213,17 @@ class Attacker:
     # -- judging -------------------------------------------------------------------------------------------------
 
     def _try(self, door: Door, caller: Caller, attempt: Attempt) -> None:
-        answer = caller.send(door.method, attempt.path, **attempt.options)
         self.outcome.tried[attempt.kind] += 1
+        what = f"{caller.label}: {door.method} {attempt.path[:80]} [{attempt.kind}: {attempt.name}]"
+        try:
+            answer = caller.send(door.method, attempt.path, **attempt.options)
+        except Exception as error:  # noqa: BLE001 (what escapes the application is a finding, whatever it is)
+            self.outcome.wrong.append(f"{what}: let {type(error).__name__} escape: {str(error)[:80]}")
+            self.house.watch.restore()
+            return
         self.outcome.statuses[answer.status_int] += 1
         problems = list(self._problems(door, answer))
-        if problems:
-            what = f"{caller.label}: {door.method} {attempt.path[:80]} [{attempt.kind}: {attempt.name}]"
-            self.outcome.wrong += [f"{what}: {problem}" for problem in problems]
+        self.outcome.wrong += [f"{what}: {problem}" for problem in problems]
 
     def _problems(self, door: Door, answer: Response) -> Iterator[str]:
         status = answer.status_int
@@ -230,7 +238,7 @@ class Attacker:
         ):
             yield f"leads to {answer.location!r}"
         if self.house.watch.changed():
-            if door.is_safe or status not in WRITTEN:
+            if (door.is_safe or status not in WRITTEN) and self.house.watch.differs():
                 yield f"answered {status} and yet wrote"
             self.house.watch.restore()
 

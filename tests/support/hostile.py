@@ -3,11 +3,14 @@
 import json
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 from bs4 import BeautifulSoup
 
 #: A text that would run if a page gave it back as it came.
 SCRIPT = "\"'><img src=x onerror=alert(1)><script>alert(2)</script>"
+#: The same in an address.
+SCRIPT_QUOTED = quote(SCRIPT)
 #: What of it must not stand in any page.
 ALIVE = ("<img src=x", "<script>alert(2)")
 
