@@ -223,7 +223,7 @@ class Decide(MappingSchema):
 class NoteBody(MappingSchema):
     """A note that may be left out."""
 
-    note = field(Prose(2000), required=False)
+    note = field(Prose(2000), _("Note"), required=False, widget=TextArea(rows=3))
 
 
 class ReturnBody(MappingSchema):
