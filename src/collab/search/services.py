@@ -1,6 +1,8 @@
 """Keep the index: called by every service that creates or renames what people look for."""
 
-from sqlalchemy import delete, select, text
+from collections.abc import Iterable
+
+from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from collab.core import clock
@@ -27,6 +29,33 @@ def index(session: Session, kind: str, subject_id: int, *, title: str, body: str
         session.execute(
             text(f"INSERT INTO {SQLITE_INDEX} (rowid, stems) VALUES (:id, :stems)"),
             {"id": row.id, "stems": stems},
+        )
+
+
+def index_new(session: Session, kind: str, subjects: Iterable[tuple[int, str, str]]) -> None:
+    """Index many subjects that are not in the index yet, each with its title and text (`collab generate`)."""
+    present = clock.now()
+    rows = [
+        {
+            "kind": kind,
+            "subject_id": subject_id,
+            "title": title[:500],
+            "body": body[:BODY_LIMIT],
+            "stems": stems_of((title, body[:BODY_LIMIT])),
+            "indexed_at": present,
+        }
+        for subject_id, title, body in subjects
+    ]
+    if not rows:
+        return
+    newest = session.scalar(select(func.max(SearchDocument.id))) or 0
+    session.execute(insert(SearchDocument.__table__), rows)
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(
+            text(
+                f"INSERT INTO {SQLITE_INDEX} (rowid, stems) SELECT id, stems FROM search_document WHERE id > :newest"
+            ),
+            {"newest": newest},
         )
 
 

@@ -1,10 +1,20 @@
 """Every command, one module for each matter."""
 
-from collab.cli.commands import backups, databases, demonstration, exchange, people, proof, work
+from collab.cli.commands import (
+    backups,
+    databases,
+    demonstration,
+    exchange,
+    generate,
+    people,
+    proof,
+    work,
+)
 
 ALL = (
     databases.init,
     demonstration.demo,
+    generate.generate,
     people.government,
     people.user,
     people.token,

@@ -38,6 +38,20 @@ def renew(session: Session, commitment_id: int, *, day: date) -> None:
             session.execute(insert(table), rows[kind])
 
 
+def keep_new(session: Session, commitment_ids: Sequence[int]) -> None:
+    """Write the spans of many commitments that have none yet, all days since their creation (`collab generate`)."""
+    facts, accountable = facts_of_many(session, commitment_ids), _accountable(session, commitment_ids)
+    rows: dict[str, list[dict[str, Any]]] = {"checkpoints": [], "commitment": []}
+    for commitment_id in commitment_ids:
+        own = facts[commitment_id]
+        spans = timeline(own, since=own.created_on, parameters=PARAMETERS)
+        for kind, made in _rows(commitment_id, spans, accountable[commitment_id]).items():
+            rows[kind] += made
+    for table, kind in ((CheckpointSpan, "checkpoints"), (CommitmentSpan, "commitment")):
+        if rows[kind]:
+            session.execute(insert(table.__table__), rows[kind])
+
+
 def recount(session: Session, *, batch: int = 200) -> Iterator[str]:
     """Compare every span with one computed from the facts alone; give one line for each difference."""
     ids = list(session.scalars(select(Commitment.id).order_by(Commitment.id)))
