@@ -49,7 +49,7 @@ def index_new(session: Session, kind: str, subjects: Iterable[tuple[int, str, st
     if not rows:
         return
     newest = session.scalar(select(func.max(SearchDocument.id))) or 0
-    session.execute(insert(SearchDocument.__table__), rows)
+    session.execute(insert(SearchDocument), rows)
     if session.get_bind().dialect.name == "sqlite":
         session.execute(
             text(

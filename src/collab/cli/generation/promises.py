@@ -78,8 +78,9 @@ class Promises:
             (self.rows.attestations, "attestation", None),
         ):
             _number(rows, self.numbers, table)
-            for row in rows if parent else ():
-                row[f"{parent}_id"] = row.pop(parent)["id"]
+            if parent is not None:
+                for row in rows:
+                    row[f"{parent}_id"] = row.pop(parent)["id"]
         return self.rows
 
     def _commitment(self, mandate_id: int, leader: tuple[int, str, int], day: date) -> None:

@@ -49,7 +49,7 @@ def keep_new(session: Session, commitment_ids: Sequence[int]) -> None:
             rows[kind] += made
     for table, kind in ((CheckpointSpan, "checkpoints"), (CommitmentSpan, "commitment")):
         if rows[kind]:
-            session.execute(insert(table.__table__), rows[kind])
+            session.execute(insert(table), rows[kind])
 
 
 def recount(session: Session, *, batch: int = 200) -> Iterator[str]:
