@@ -180,6 +180,10 @@ class Visitor:
             found.append(f"scrolls sideways: {measured}")
         return found
 
+    def resize(self, width: int) -> None:
+        """Give the window another width."""
+        self.page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+
     def close(self) -> None:
         """Close the window."""
         self.context.close()
