@@ -64,7 +64,9 @@ class NewCommitment(MappingSchema):
         required=False,
         description=_("What is counted, for example: trained UMKM. Leave empty when nothing is counted."),
     )
-    unit = field(Line(60), _("Unit"), required=False, description=_("For example UMKM, % or people."))
+    unit = field(
+        Line(60), _("Unit of measure"), required=False, description=_("For example UMKM, % or people.")
+    )
     direction = field(
         Word(Direction),
         _("Better when"),
@@ -148,7 +150,7 @@ class EditCommitment(MappingSchema):
 
     statement = field(Prose(2000), _("What is promised"), widget=TextArea(rows=3))
     indicator = field(Line(300), _("Indicator"), required=False)
-    unit = field(Line(60), _("Unit"), required=False)
+    unit = field(Line(60), _("Unit of measure"), required=False)
     baseline = field(Decimals(), _("Where it stood at the start"), required=False, widget=Number())
     report_cycle = field(
         Word(ReportCycle), _("How often news is expected"), widget=Select(values=choices(ReportCycle))

@@ -210,7 +210,7 @@ class PersonApiBody(MappingSchema):
 class PositionBody(MappingSchema):
     """A post in an organization chosen by the address."""
 
-    title = field(Line(200), _("Title"), description=_("For example Kepala Dinas."))
+    title = field(Line(200), _("Title of the position"), description=_("For example Kepala Dinas."))
     is_head = field(
         Flag(),
         _("This position heads the organization"),

@@ -173,7 +173,7 @@ class Lead(MappingSchema):
     """One leading or supporting organization."""
 
     organization_id = reference(_("Organization"), widget=_own_organizations)
-    role = field(Word(LeadRole), _("Part"), widget=Select(values=words_of(LeadRole)))
+    role = field(Word(LeadRole), _("Role"), widget=Select(values=words_of(LeadRole)))
     accountable = field(
         Flag(),
         _("Accountable: answers for the whole"),

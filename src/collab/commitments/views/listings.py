@@ -44,7 +44,7 @@ COMMITMENTS = Listing(
         Column("baseline", _("Where it stood at the start")),
         Column("target", _("Target")),
         Column("target_max", _("Upper end of the target")),
-        Column("unit", _("Unit")),
+        Column("unit", _("Unit of measure")),
         Column("report_cycle", _("How often news is expected")),
         Column("start_on", _("Counts from")),
         Column("open_obstacles", _("Open obstacles")),

@@ -76,7 +76,7 @@ positions = Listing(
     ),
     filters=forms.PositionFilters,
     orders={"title": queries.POSITIONS_BY_TITLE},
-    columns=[Column("title", _("Title")), Column("organization_name", _("Organization"))],
+    columns=[Column("title", _("Position")), Column("organization_name", _("Organization"))],
 )
 
 holdings = Listing(
@@ -91,7 +91,7 @@ holdings = Listing(
     filters=forms.HoldingFilters,
     orders={"newest": queries.HOLDINGS_NEWEST},
     columns=[
-        Column("title", _("Title")),
+        Column("title", _("Position")),
         Column("organization_name", _("Organization")),
         Column("person_name", _("Person")),
         Column("holding_kind", _("Capacity")),
