@@ -18,7 +18,7 @@ from collab.core.errors import CollabError, Forbidden, Invalid, Refused, Stale, 
 from collab.core.text import Sentence, _
 from collab.web.integrity import explain
 from collab.web.security import known_identity
-from collab.web.transactions import is_retryable
+from collab.web.transactions import is_retryable, mark
 
 log = logging.getLogger("collab.errors")
 PROBLEM = "application/problem+json"
@@ -92,7 +92,7 @@ def answer(request: Request, problem: Problem) -> Response:
             "law": problem.law,
             "errors": problem.errors or {},
             "kept": problem.kept or [],
-            "target": request.path_qs,
+            "target": here(request),
             "back_url": back_url(request),
             "identity": known_identity(request),
             "request_id": request.environ.get("collab.request_id", ""),
@@ -110,7 +110,17 @@ def back_url(request: Request) -> str:
     came_from = urlsplit(request.referer or "")
     if came_from.netloc != request.host or came_from.path == request.path:
         return "/"
-    return came_from.path + (f"?{came_from.query}" if came_from.query else "")
+    return on_this_site(came_from.path + (f"?{came_from.query}" if came_from.query else ""))
+
+
+def here(request: Request) -> str:
+    """Give the address of a request as a path on this site."""
+    return on_this_site(request.path_qs)
+
+
+def on_this_site(path: str) -> str:
+    """Keep a path from being read as another site's address, as `//name/` would be."""
+    return "/" + path.lstrip("/\\")
 
 
 def collab_error(error: CollabError, request: Request) -> Response:
@@ -153,7 +163,11 @@ def sent_fields(request: Request) -> list[tuple[str, Any]]:
     """List what a POST holds; nothing of a body that cannot be read, for that is answered here too."""
     try:
         return list(request.POST.items())
-    except (ValueError, LookupError, DeprecationWarning):  # the last is WebOb's word for a body that is not UTF-8
+    except (
+        ValueError,
+        LookupError,
+        DeprecationWarning,
+    ):  # the last is WebOb's word for a body that is not UTF-8
         return []
 
 
@@ -172,7 +186,7 @@ def again(request: Request, status: int, template: str) -> Response:
     """Show what was typed, with fresh guards, ready to be sent again."""
     values = {
         "status": status,
-        "target": request.path_qs,
+        "target": here(request),
         "kept": typed_fields(request),
         "has_files": any(not isinstance(value, str) for _name, value in sent_fields(request)),
         "csrf_token": get_csrf_token(request),
@@ -189,8 +203,7 @@ def forbidden(error: HTTPForbidden, request: Request) -> Response:
 
 def bad_csrf(error: Exception, request: Request) -> Response:
     """Answer an expired form token: the form again, everything typed kept; a foreign site's form gets nothing."""
-    foreign = request.headers.get("Sec-Fetch-Site") not in (None, "same-origin", "none")
-    if wants_json(request) or foreign or isinstance(error, BadCSRFOrigin) or known_identity(request) is None:
+    if wants_json(request) or isinstance(error, BadCSRFOrigin) or known_identity(request) is None:
         return answer(
             request, Problem(400, _("This form is too old or comes from another site. Reload the page."))
         )
@@ -208,7 +221,11 @@ def http_error(error: HTTPException, request: Request) -> Response:
 
 
 def anything_else(error: Exception, request: Request) -> Response:
-    """Answer what nobody foresaw: known constraints in words, lost connections as 503, the rest as one logged 500."""
+    """Answer what nobody foresaw: known constraints in words, lost connections as 503, the rest as one logged 500.
+
+    What is worth another try is marked: its answer is shown only after the last one.
+    """
+    mark(request, error)
     if isinstance(error, StaleDataError):
         return collab_error(
             Stale(_("Someone changed this at the same moment. Load it again and repeat.")), request

@@ -4,14 +4,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pyramid.config import Configurator
-from pyramid.exceptions import ConfigurationError
+from pyramid.exceptions import BadCSRFOrigin, ConfigurationError
 from pyramid.request import Request, RequestLocalCache
+from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED, Allowed, Denied
 from pyramid.session import SignedCookieSessionFactory
 from pyramid.static import static_view
 
 from collab.core.identity import Identity
 from collab.core.policy import Predicate
+from collab.web.transactions import SAFE_METHODS
 
 PUBLIC = NO_PERMISSION_REQUIRED
 #: Words in permissions that only look; no POST view may ask for one of them alone.
@@ -116,11 +118,42 @@ def includeme(config: Configurator) -> None:
     config.set_security_policy(SecurityPolicy())
     config.set_session_factory(session_factory(config))
     config.set_default_csrf_options(require_csrf=True, check_origin=True, callback=needs_csrf)
+    config.add_tween(
+        "collab.web.security.own_site_tween_factory",
+        over="collab.web.sizes.sizes_tween_factory",
+        under="collab.web.transactions.guard_tween_factory",
+    )
 
 
 def needs_csrf(request: Request) -> bool:
     """Ask for a CSRF token of every unsafe request but those that carry a bearer token."""
     return not request.headers.get("Authorization", "").startswith("Bearer ")
+
+
+def is_foreign(request: Request) -> bool:
+    """Tell whether a browser says that another site sent a request."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    return origin is not None and origin.partition("://")[2] != request.host
+
+
+def own_site_tween_factory(
+    handler: Callable[[Request], Response], registry: Any
+) -> Callable[[Request], Response]:
+    """Refuse what another site lets a browser send, before anything of it is read, kept or answered with a cookie.
+
+    The form token refuses it too, but later: by then a visitor has a new session, and a person whose sign-in the
+    browser left out (SameSite) would be shown the foreign text as their own, to sign in and send it.
+    """
+
+    def own_site(request: Request) -> Response:
+        if request.method not in SAFE_METHODS and needs_csrf(request) and is_foreign(request):
+            raise BadCSRFOrigin("sent by another site")
+        return handler(request)
+
+    return own_site
 
 
 explicit_view.options = ("collab_methods",)  # type: ignore[attr-defined]
