@@ -47,6 +47,8 @@ AnyRow = Row[*tuple[Any, ...]]
 AnySelect = Select[*tuple[Any, ...]]
 #: SQLSTATE class of serialization failures and deadlocks, worth another try.
 RETRYABLE_CLASS = "40"
+#: SQLSTATE "statement completion unknown": of that class, yet the write may have happened.
+UNKNOWN = "40003"
 
 
 class Base(DeclarativeBase):
@@ -206,15 +208,21 @@ def _begin_sqlite(connection: Any) -> None:
 
 
 def _tag_retryable(context: ExceptionContext) -> None:
-    """Mark lost connections, class 40 and SQLite's lock as worth another try (safe: keys make replay safe)."""
+    """Mark lost connections, class 40 and SQLite's lock as worth another try.
+
+    `collab_commit_unknown` marks those of them after which nobody can tell whether the COMMIT took place: then only
+    a key makes another try safe (ADR 0008). Only COMMIT and ROLLBACK reach this with a connection and no statement.
+    """
     error = context.original_exception
     state = getattr(error, "sqlstate", None) or ""
     unique_key = "uq_idempotency_key" in str(error) or "idempotency_key.user_id" in str(error)
     locked = "database is locked" in str(error)
+    ending = context.is_disconnect and context.statement is None and context.connection is not None
     if context.is_disconnect or state.startswith(RETRYABLE_CLASS) or locked or unique_key:
         for exception in (context.sqlalchemy_exception, error):
             if exception is not None:
                 exception.collab_retryable = True  # type: ignore[attr-defined]
+                exception.collab_commit_unknown = ending or state == UNKNOWN  # type: ignore[attr-defined]
 
 
 def session_factory(engine: Engine) -> sessionmaker[Session]:

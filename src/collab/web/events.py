@@ -4,6 +4,7 @@ They are written outside the request's transaction, after its commit or abort an
 a second writer inside the request would wait on the first one's lock, and a refusal must not lose its trace.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,8 +12,11 @@ from typing import Any
 from pyramid.config import Configurator
 from pyramid.request import Request
 from pyramid.response import Response
+from pyramid_retry import is_error_retryable
 
 from collab.core.identity import Identity
+
+log = logging.getLogger("collab.events")
 
 
 @dataclass(frozen=True)
@@ -60,15 +64,32 @@ def events_tween_factory(
     def events(request: Request) -> Response:
         request.environ["collab.events"] = []  # an earlier attempt's events are void
         response = handler(request)
+        if request.exception is not None and is_error_retryable(request, request.exception):
+            return response  # nobody sees this answer: the request is tried again
         if response.status_code in (401, 403) and not request.environ["collab.events"]:
             note_event(request, "web:request:denied", method=request.method, status=response.status_code)
         queued = request.environ["collab.events"]
         sink = registry.get("collab.event_sink")
         if queued and sink is not None:
-            sink(registry, queued)
+            _write(sink, registry, queued)
         return response
 
     return events
+
+
+def _write(
+    sink: Callable[[Any, list[SecurityEvent]], None], registry: Any, queued: list[SecurityEvent]
+) -> None:
+    """Hand the events on; when they cannot be written, the log keeps them: what was answered is done already."""
+    try:
+        sink(registry, queued)
+    except Exception:
+        log.critical("events not journaled: %s", [_told(event) for event in queued], exc_info=True)
+
+
+def _told(event: SecurityEvent) -> dict[str, Any]:
+    who = event.identity.user_id if event.identity else None
+    return {"tag": event.tag, "user_id": who, "subject": event.subject_name, "detail": event.detail}
 
 
 def set_event_sink(config: Configurator, sink: Callable[[Any, list[SecurityEvent]], None]) -> None:

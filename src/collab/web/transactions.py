@@ -3,7 +3,7 @@
 import random
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pyramid_tm
@@ -14,6 +14,9 @@ from pyramid.response import Response
 from pyramid_retry import BeforeRetry, is_error_retryable, mark_error_retryable
 from sqlalchemy.orm import Session
 from zope.sqlalchemy.datamanager import STATUS_ACTIVE, STATUS_CHANGED
+
+from collab.core.errors import Invalid
+from collab.web import idempotency
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 ATTEMPTS = 4
@@ -44,7 +47,7 @@ def guard_tween_factory(
         try:
             return handler(request)
         except Exception as error:
-            mark(error)
+            mark(request, error)
             if is_error_retryable(request, error):
                 raise
             return request.invoke_exception_view(sys.exc_info())
@@ -52,22 +55,34 @@ def guard_tween_factory(
     return guard
 
 
-def mark(error: BaseException | None) -> None:
-    """Hand the engine's tag on to pyramid_retry, along the chain of causes."""
-    while error is not None:
-        if getattr(error, "collab_retryable", False):
+def mark(request: Request, error: BaseException) -> None:
+    """Hand the engine's tag on to pyramid_retry, along the chain of causes, if another try is safe."""
+    causes = list(_causes(error))
+    if any(getattr(cause, "collab_commit_unknown", False) for cause in causes) and not _is_safe(request):
+        return
+    for cause in causes:
+        if getattr(cause, "collab_retryable", False):
+            mark_error_retryable(cause)
             mark_error_retryable(error)
-        error = error.__cause__
 
 
 def is_retryable(error: BaseException) -> bool:
     """Tell whether the engine tagged this error (or what caused it) as worth another try."""
-    current: BaseException | None = error
-    while current is not None:
-        if getattr(current, "collab_retryable", False):
-            return True
-        current = current.__cause__
-    return False
+    return any(getattr(cause, "collab_retryable", False) for cause in _causes(error))
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__
+
+
+def _is_safe(request: Request) -> bool:
+    """Tell whether a second run is recognised: nothing is written, or a key says that it is the same act."""
+    try:
+        return request.method in SAFE_METHODS or idempotency.key_of(request) is not None
+    except (Invalid, ValueError, LookupError, DeprecationWarning):  # a misshapen key, or an unreadable body
+        return False
 
 
 def back_off(event: BeforeRetry) -> None:
