@@ -22,10 +22,11 @@ from pyramid.httpexceptions import HTTPBadRequest
 from pyramid.interfaces import ITweens
 from pyramid.response import Response
 
+from collab.auth.models import User
 from collab.core import clock
 from collab.core.errors import CollabError, StorageFull
 from collab.core.storage import NullFileStore
-from collab.web import uploads
+from collab.web import sizes, uploads
 from collab.web.uploads import KEPT_FOR, Arrived, Refused, files_node, read_kept, sign_kept
 
 SECRET = "a secret of the tests"
@@ -83,10 +84,11 @@ class House:
         )
         config.include("pyramid_tm")
         config.include("collab.web.uploads")
+        config.include("collab.web.sizes")
         config.registry["collab.store"] = self.store
         config.registry["collab.settings"] = SimpleNamespace(secret=SECRET)
         if signed_in is not None:
-            config.registry["collab.is_signed_in"] = signed_in
+            config.registry["collab.may_bring_files"] = signed_in
         config.add_request_method(
             lambda request: SimpleNamespace(user_id=7, locale="id"), "identity", property=True
         )
@@ -203,7 +205,7 @@ def test_a_file_above_the_bound_is_refused_at_its_field(house, monkeypatch):
 
 def test_a_request_beyond_all_bounds_is_refused_before_it_is_read(house, monkeypatch):
     monkeypatch.setattr(uploads, "MAX_BYTES", 1)
-    monkeypatch.setattr(uploads, "MAX_FIELDS_BYTES", 1)
+    monkeypatch.setattr(sizes, "MOST_BYTES", 1)
     with pytest.raises(CollabError) as refused:
         house.send(("foto.png", PICTURE))
     assert refused.value.status == 413
@@ -441,3 +443,22 @@ def test_no_changed_token_is_accepted():
 @given(st.text(max_size=60) | st.builds("{}.{}".format, st.text(max_size=30), st.text(max_size=30)))
 def test_any_text_that_is_no_token_is_nothing(text):
     assert read_kept(text, 7, SECRET) is None
+
+
+# -- whose files are stored -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["auditor.babel", "monitor.babel", "admin.babel", None])
+def test_who_may_not_bring_files_fills_no_disk(world, who):
+    files = [("file", "a.png", PICTURE)]
+    for path in ("/login", "/account/language", "/api/v1/documents", "/nowhere"):
+        world.client(who).post(path, {}, upload_files=files, expect_errors=True)
+    assert list(world.registry["collab.store"].iter_digests()) == []
+
+
+def test_who_must_choose_a_password_first_fills_no_disk(world):
+    browser = world.client("legal.babel")
+    with world.session() as session:
+        session.get_one(User, world.user("legal.babel")).must_change_password = True
+    browser.post("/api/v1/documents", {}, upload_files=[("file", "a.png", PICTURE)], expect_errors=True)
+    assert list(world.registry["collab.store"].iter_digests()) == []

@@ -62,8 +62,11 @@ def safe_target(path: str | None, *, default: str = "/") -> str:
 
 
 def password_text(typed: str) -> str:
-    """Give the one form of a typed password that is hashed (NFKC, RFC 8265 opaque strings)."""
-    return unicodedata.normalize("NFKC", typed)
+    """Give the one form of a typed password that is hashed (NFKC, RFC 8265 opaque strings).
+
+    What is far too long is cut: anybody may type it, and piled-up marks take the square of their number to put in order.
+    """
+    return unicodedata.normalize("NFKC", typed[: LONGEST_PASSWORD * 4])
 
 
 def password_problems(password: str, *, words: Iterable[str] = ()) -> list[Sentence]:

@@ -4,6 +4,7 @@ from pyramid.config import Configurator
 
 from collab.core.text import _
 from collab.documents.policies import POLICIES
+from collab.documents.vocabulary import Permission
 from collab.web.registries import OwnerSees
 
 
@@ -20,6 +21,7 @@ def add_document_editor(config: Configurator, kind: str, lets: OwnerSees) -> Non
 def includeme(config: Configurator) -> None:
     """Compose this feature."""
     config.registry["collab.document_editors"] = {}
+    config.registry["collab.upload_permission"] = Permission.UPLOAD
     config.add_directive("add_document_editor", add_document_editor)
     config.add_policies(POLICIES)
     config.add_subject_kind("document", title=_("Document"), route="document")

@@ -11,6 +11,7 @@ STATIC = Path(__file__).parent / "static"
 PARTS = (
     "transactions",
     "uploads",
+    "sizes",
     "security",
     "events",
     "csp",

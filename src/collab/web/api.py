@@ -25,6 +25,8 @@ from collab.web import idempotency
 from collab.web.listing import Listing, read_page
 
 PREFIX = "/api/v1"
+#: No list in a body is longer; most fields say less.
+MOST_ITEMS = 1000
 
 
 class Unreadable(CollabError):
@@ -150,6 +152,8 @@ def replayed(request: Request, kept: idempotency.IdempotencyKey) -> Any:
     request.environ["collab.replayed"] = True
     # with its tweens: the second reading has a transaction of its own, which begins and ends in them
     response = request.invoke_subrequest(again, use_tweens=True) if kept.location else Response(json_body={})
+    if response.status_code >= 400:
+        return response  # what was written then may not be seen today
     response.status_int = kept.status
     if kept.location:
         response.headers["Location"] = kept.location
@@ -204,6 +208,8 @@ def check_types(node: colander.SchemaNode, value: Any, path: str, errors: dict[s
     elif isinstance(node.typ, colander.Sequence):
         if not isinstance(value, list):
             errors[path] = [_("A list is expected here.")]
+        elif len(value) > MOST_ITEMS:
+            errors[path] = [_("Choose at most ${most}.", mapping={"most": MOST_ITEMS})]
         else:
             for index, item in enumerate(value):
                 check_types(node.children[0], item, _join(path, str(index)), errors)

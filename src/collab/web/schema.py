@@ -24,6 +24,8 @@ _BIDI = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 LARGEST_INTEGER = 2**31 - 1
+#: So many characters at most become one by NFC; so many blanks may stand around a text.
+LONGEST_SPELLING, BLANKS = 4, 200
 
 
 class MappingSchema(colander.MappingSchema):
@@ -49,6 +51,10 @@ class Line(colander.SchemaType):
             return colander.null
         if not isinstance(cstruct, str):
             raise colander.Invalid(node, _("Write text here."))
+        if len(cstruct) > LONGEST_SPELLING * self.limit + BLANKS:
+            raise self._too_long(
+                node, len(cstruct)
+            )  # piled-up marks take the square of their number to put in order
         text = self._clean(
             unicodedata.normalize("NFC", cstruct) if not _SURROGATE.search(cstruct) else cstruct
         )
@@ -60,14 +66,15 @@ class Line(colander.SchemaType):
         if _BIDI.search(text):
             raise colander.Invalid(node, _("Remove the invisible marks that change the writing direction."))
         if len(text) > self.limit:
-            raise colander.Invalid(
-                node,
-                _(
-                    "Shorten this to at most ${limit} characters (now ${count}).",
-                    mapping={"limit": self.limit, "count": len(text)},
-                ),
-            )
+            raise self._too_long(node, len(text))
         return text
+
+    def _too_long(self, node: Any, count: int) -> colander.Invalid:
+        sentence = _(
+            "Shorten this to at most ${limit} characters (now ${count}).",
+            mapping={"limit": self.limit, "count": count},
+        )
+        return colander.Invalid(node, sentence)
 
     def _clean(self, text: str) -> str:
         return text.strip()

@@ -19,7 +19,6 @@ from typing import Any
 
 import colander
 from pyramid.config import Configurator
-from pyramid.httpexceptions import HTTPBadRequest
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.tweens import INGRESS
@@ -29,12 +28,12 @@ from collab.core.errors import TooLarge
 from collab.core.inspection import EXTENSIONS, RejectedFile, clean_filename, inspect
 from collab.core.storage import MAX_BYTES, FileStore, refusing_when_full
 from collab.core.text import Sentence, _
+from collab.web import sizes
 from collab.web.i18n import translate
 from collab.web.transactions import SAFE_METHODS
 from collab.web.widgets import Upload
 
-MAX_FILES = 10
-MAX_FIELDS_BYTES = 1024 * 1024
+MAX_FILES = sizes.MOST_FILES
 #: How long a kept file may wait in an open form; must stay below the grace after which orphans are swept.
 KEPT_FOR = timedelta(days=1)
 UPLOADS = "collab.uploads"
@@ -66,7 +65,7 @@ class Refused:
 def intake_tween_factory(
     handler: Callable[[Request], Response], registry: Any
 ) -> Callable[[Request], Response]:
-    """Take in the files of unsafe multipart requests of signed-in users; leave all others unread."""
+    """Take in the files of unsafe multipart requests of those who may bring files; store nobody else's."""
 
     def intake(request: Request) -> Response:
         if _may_bring_files(request):
@@ -79,19 +78,16 @@ def intake_tween_factory(
 def _may_bring_files(request: Request) -> bool:
     if request.method in SAFE_METHODS or request.content_type != "multipart/form-data":
         return False
-    is_signed_in: Callable[[Request], bool] | None = request.registry.get("collab.is_signed_in")
-    return is_signed_in is not None and is_signed_in(request)
+    may_bring: Callable[[Request], bool] | None = request.registry.get("collab.may_bring_files")
+    return may_bring is not None and may_bring(request)
 
 
 def take_in(request: Request) -> None:
     """Examine and store each file part; record the outcome under `collab.uploads`, by field name.
 
-    Raise `TooLarge` for a body beyond all bounds, `StorageFull` when there is no room. A request that is tried
-    again finds its files already taken in.
+    Raise `StorageFull` when there is no room. A request that is tried again finds its files already taken in.
     """
-    if (request.content_length or 0) > MAX_FILES * MAX_BYTES + MAX_FIELDS_BYTES:
-        raise TooLarge(_("What you sent is too large altogether. Send fewer or smaller files at a time."))
-    fields = _read_fields(request)
+    fields = sizes.read_fields(request)
     taken_from, _parts = request.environ.get(_PARTS, (None, None))
     if taken_from is fields:
         return
@@ -123,15 +119,6 @@ def outcome_of(request: Request, part: Any) -> Arrived | Refused:
     _fields, parts = request.environ.get(_PARTS, (None, {}))
     missing = Refused(clean_filename(str(part.filename)), _("The file was not received. Choose it again."))
     return parts.get(id(part), missing)
-
-
-def _read_fields(request: Request) -> Any:
-    try:
-        with refusing_when_full():
-            return request.POST
-    except (ValueError, LookupError, DeprecationWarning) as error:
-        # Broken parts, unknown charsets; WebOb raises the last for a body that is not UTF-8.
-        raise HTTPBadRequest from error
 
 
 def _receive(store: FileStore, part: Any) -> Arrived | Refused:

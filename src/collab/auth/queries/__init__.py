@@ -1,6 +1,6 @@
 """Reads of accounts: identities, users, roles, sessions and tokens."""
 
-from collab.auth.queries.identities import identity_for_user, is_signed_in, load_identity
+from collab.auth.queries.identities import identity_for_user, load_identity
 from collab.auth.queries.roles import (
     AssignmentContext,
     Scope,
@@ -42,7 +42,6 @@ __all__ = [
     "home_government",
     "identity_for_user",
     "is_administered",
-    "is_signed_in",
     "load_identity",
     "own_sessions",
     "own_tokens",

@@ -59,19 +59,6 @@ def identity_for_user(
     return _identity(session, account, channel, now or clock.now(), None) if account else None
 
 
-def is_signed_in(
-    session: Session, *, session_token: str | None = None, bearer: str | None = None, now: datetime
-) -> bool:
-    """Tell whether a secret belongs to an active account, without its roles."""
-    if bearer is not None:
-        statement = _by_token(digest(bearer), now)
-    elif session_token is not None:
-        statement = _by_session(digest(session_token), now)
-    else:
-        return False
-    return session.execute(statement).first() is not None
-
-
 def _account(*columns: Any) -> AnySelect:
     return select(
         User.id,

@@ -44,13 +44,12 @@ def load(request: Request) -> Identity | None:
         return queries.load_identity(session, now=now, address=request.remote_addr, **found)
 
 
-def is_signed_in(request: Request) -> bool:
-    """Tell, before any transaction, whether a request may bring files."""
-    found = secrets_of(request)
-    if not found:
+def may_bring_files(request: Request) -> bool:
+    """Tell, before any transaction, whether a request may bring files: nobody else fills the disk."""
+    identity: Identity | None = request.identity
+    if identity is None or identity.must_change_password:
         return False
-    with request.registry["collab.reading_sessions"]() as session:
-        return queries.is_signed_in(session, now=clock.now(), **found)
+    return bool(request.has_permission(request.registry["collab.upload_permission"], object()))
 
 
 def new_password_first(view: Any, info: Any) -> Any:
@@ -79,5 +78,5 @@ def new_password_first(view: Any, info: Any) -> Any:
 def includeme(config: Configurator) -> None:
     """Register loader, intake check and the hold."""
     config.set_identity_loader(load)
-    config.registry["collab.is_signed_in"] = is_signed_in
+    config.registry["collab.may_bring_files"] = may_bring_files
     config.add_view_deriver(new_password_first, under="secured_view")
