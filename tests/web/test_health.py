@@ -58,3 +58,8 @@ def test_answers_are_counted_by_status_for_this_machine_alone(app: TestApp) -> N
     assert 'collab_responses_total{method="GET",status="200"} 1' in counted
     assert 'collab_responses_total{method="GET",status="404"} 1' in counted
     app.get("/metrics", extra_environ={"REMOTE_ADDR": "10.0.0.7"}, status=404)
+
+
+def test_nobody_passes_for_this_machine_by_a_header(app: TestApp) -> None:
+    forged = {"X-Forwarded-For": "127.0.0.1"}
+    app.get("/metrics", headers=forged, extra_environ={"REMOTE_ADDR": "10.0.0.7"}, status=404)

@@ -119,7 +119,7 @@ def has_room(folder: Path) -> bool:
 
 def metrics(request: Request) -> Response:
     """Give the counts to this machine alone; for others the address does not exist."""
-    if request.client_addr not in LOOPBACK:
+    if request.remote_addr not in LOOPBACK:  # `client_addr` is what the caller says
         return answer(request, Problem(404, SENTENCES[404]))
     body = "\n".join(request.registry["collab.counts"].lines()) + "\n"
     return Response(body, content_type="text/plain", charset="utf-8")

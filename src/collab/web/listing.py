@@ -23,8 +23,8 @@ from collab.core.text import Sentence, _
 from collab.web.i18n import translate
 from collab.web.schema import Integer
 
-#: Characters that make a spreadsheet read a text as a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: Characters that make a spreadsheet read a text as a formula, also in full width and after blanks.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _RESERVED = frozenset({"cursor", "limit", "sort", "as_of", "lang", "count"})
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LARGEST_EXPORT = 200_000
@@ -197,7 +197,12 @@ def plain_cell(value: Any) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()
     text = str(value)
-    return "'" + text if text.startswith(_FORMULA) else text
+    return "'" + text if is_formula(text) else text
+
+
+def is_formula(text: str) -> bool:
+    """Tell whether a spreadsheet might read a text as a formula."""
+    return text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA)
 
 
 def write_csv(titles: Sequence[str], rows: Iterator[Sequence[Any]]) -> FileIter:

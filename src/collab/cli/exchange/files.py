@@ -12,12 +12,10 @@ import xlsxwriter
 
 from collab.cli.house import Refusal
 from collab.web.api import encode
-from collab.web.listing import plain_cell
+from collab.web.listing import is_formula, plain_cell
 
 Row = dict[str, Any]
 LARGEST_IMPORT = 50 * 1024 * 1024
-#: What `web.listing.plain_cell` puts before a text that a spreadsheet would read as a formula.
-_DISARMED = ("'=", "'+", "'-", "'@", "'\t", "'\r")
 
 
 class Format(StrEnum):
@@ -121,4 +119,4 @@ def _read_csv(path: Path, text: str) -> list[tuple[int, Row]]:
 
 def _armed(cell: str) -> str:
     """Take off the mark that keeps a spreadsheet from reading a text as a formula."""
-    return cell[1:] if cell.startswith(_DISARMED) else cell
+    return cell[1:] if cell.startswith("'") and is_formula(cell[1:]) else cell
