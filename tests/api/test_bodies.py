@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 
 from collab.api.bodies import of_schema
+from collab.web.api import partial
 from collab.web.schema import Day, Decimals, Flag, Integer, Line, MappingSchema, Prose, Word, field
 
 
@@ -91,3 +92,11 @@ def test_the_description_accepts_what_the_schema_accepts(body: dict[str, Any], a
     except colander.Invalid:
         took = False
     assert took is accepted
+
+
+def test_the_schema_of_a_change_leaves_the_whole_one_as_it_is() -> None:
+    class Whole(MappingSchema):
+        name = field(Line(20))
+
+    assert partial(Whole)()["name"].required is False
+    assert Whole()["name"].required is True

@@ -245,6 +245,7 @@ def partial(schema_class: type[colander.SchemaNode]) -> type[colander.SchemaNode
 
         def __init__(self, *args: Any, **kw: Any) -> None:
             super().__init__(*args, **kw)
+            self.children = [child.clone() for child in self.children]  # the whole's own ones stay required
             for child in self.children:
                 child.missing = None
 

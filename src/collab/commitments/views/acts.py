@@ -184,7 +184,7 @@ def _returned(file: detail.CommitmentFile, checkpoint_id: int) -> Any:
 
 def report_schema(checkpoint: Any, commitment: Any, earlier: Any, *, is_draft: bool) -> Any:
     """Shape the report's form to the checkpoint: a number only where one is counted, a predecessor only if there is one."""
-    schema = forms.Report()
+    schema = forms.Report().clone()  # colander shares the nodes of a class between its instances
     if not commitment.indicator:
         del schema["actual"]
     elif commitment.unit:
