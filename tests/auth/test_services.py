@@ -15,6 +15,8 @@ from collab.auth.rules import digest
 from collab.core import clock
 from collab.core.errors import Forbidden, Invalid, NotFound, Refused
 from collab.core.identity import SYSTEM, Identity, Role
+from collab.organizations.models import Organization
+from tests.support import builders
 from tests.support.world import People, World
 
 
@@ -289,3 +291,85 @@ def test_tries_that_no_longer_count_are_forgotten(session: Session) -> None:
     session.flush()
     assert tasks.sweep(session) == 1
     assert tasks.sweep(session) == 0
+
+
+# -- reaching into another government -------------------------------------------------------------------------
+
+
+def official(
+    session: Session, people: People, government: str, *, since: int = -10, until: int | None = None
+) -> int:
+    """Make a person who holds the head's post of an agency of a government; give the person's id."""
+    agency = session.get_one(Organization, people.organization(f"{government}/kopukm"))
+    who, day = builders.person(session, f"Pejabat {government}"), clock.today("Asia/Jakarta")
+    last = None if until is None else day + timedelta(days=until)
+    post = builders.position(session, agency)
+    builders.holding(session, who, post, valid_from=day + timedelta(days=since), valid_until=last)
+    return who.id
+
+
+@pytest.mark.parametrize("since", [-10, 10])
+def test_an_administrator_makes_nobody_an_official_of_another_government(
+    session: Session, people: People, admin: Identity, since: int
+) -> None:
+    stranger = official(session, people, "62", since=since)
+    own = user(session, people, "admin.babel")
+    for link in (
+        lambda: services.edit_user(session, own, values={"person_id": stranger}, actor=admin),
+        lambda: services.create_user(session, name="siti", display_name="S", person_id=stranger, actor=admin),
+    ):
+        with pytest.raises(Invalid) as caught:
+            link()
+        assert list(caught.value.errors) == ["person_id"]
+
+
+def test_an_administrator_links_accounts_to_officials_of_the_own_government_and_to_former_ones(
+    session: Session, people: People, admin: Identity
+) -> None:
+    own, former = official(session, people, "19"), official(session, people, "62", until=-3)
+    for number, person_id in enumerate((own, former)):
+        row = services.create_user(
+            session, name=f"siti.{'ab'[number]}", display_name="S", person_id=person_id, actor=admin
+        )
+        assert row.person_id == person_id
+    national = people.identity(session, "admin")
+    linked = services.edit_user(
+        session, user(session, people, "legal.babel"), values={"person_id": former}, actor=national
+    )
+    assert linked.person_id == former
+
+
+@pytest.mark.parametrize(
+    ("role", "scope", "acting"),
+    [
+        (Role.MONITOR, "19", "62/setda"),
+        (Role.LIAISON, "19/kopukm", "62/kopukm"),
+        (Role.LIAISON, "19/kopukm", "okeoce"),
+        (Role.PARTNER, "partner/okeoce", "19/kopukm"),
+    ],
+)
+def test_nobody_acts_for_a_unit_of_another_government(
+    session: Session, people: People, admin: Identity, role: Role, scope: str, acting: str
+) -> None:
+    with pytest.raises(Invalid) as caught:
+        services.assign_role(
+            session,
+            role=role,
+            scope=scope,
+            user_id=people.user("legal.babel"),
+            acting_organization_id=people.organization(acting),
+            actor=admin,
+        )
+    assert list(caught.value.errors) == ["acting_organization_id"]
+
+
+def test_who_is_no_administrator_is_not_told_which_accounts_exist(world: World) -> None:
+    from tests.support.world import add_user
+
+    with world.session() as session:
+        plain = add_user(session, world.people, "tanpa.peran")
+    program = world.program("liaison.kopukm.babel")
+    numbers = [plain, world.user("partner.okeoce"), world.user("legal.kalteng"), 99_999]
+    for path in ("/users/{}", "/api/v1/users/{}", "/users/{}/edit"):
+        answers = {program.get(path.format(number), expect_errors=True).status_int for number in numbers}
+        assert answers == {403}, path

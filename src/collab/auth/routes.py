@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from collab.auth import queries
 from collab.core.errors import Forbidden
-from collab.core.identity import Identity
+from collab.core.identity import Identity, Role
 from collab.core.text import _
 from collab.web.transactions import SAFE_METHODS
 
@@ -36,16 +36,24 @@ def asker(request: Request) -> Identity:
     return identity
 
 
+def keeper(request: Request) -> Identity:
+    """Give the administrator who asks; others are refused before any row is looked for, so that none is told of."""
+    identity = asker(request)
+    if not identity.has(Role.ADMIN):
+        raise Forbidden("")
+    return identity
+
+
 def account(request: Request) -> queries.Account:
     """Give the account of an address as its administrator may see it."""
-    identity = asker(request)
+    identity = keeper(request)
     with reading(request) as session:
         return queries.account(session, int(request.matchdict["id"]), identity=identity)
 
 
 def assignment(request: Request) -> Any:
     """Give the role assignment of an address."""
-    identity = asker(request)
+    identity = keeper(request)
     with reading(request) as session:
         return queries.assignment(session, int(request.matchdict["id"]), identity=identity)
 

@@ -1,11 +1,13 @@
 """Dated role assignments with the names of their scopes, and the scopes an administrator may give."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, case, func, literal, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from collab.auth.models import RoleAssignment
+from collab.core import clock
 from collab.core.db import AnyRow, AnySelect
 from collab.core.errors import NotFound
 from collab.core.identity import SYSTEM, Identity, Role
@@ -80,6 +82,28 @@ def is_administered(government_id: int | None, *, identity: Identity) -> bool:
         if government_id is None
         else government_id in identity.governments(Role.ADMIN)
     )
+
+
+def holds_office_elsewhere(session: Session, person_id: int, *, identity: Identity) -> bool:
+    """Tell whether a person holds, or will hold, a post of a government that this administrator does not keep."""
+    if identity == SYSTEM or identity.is_national(Role.ADMIN):
+        return False
+    statement = (
+        select(PositionHolding.id)
+        .join(Position, Position.id == PositionHolding.position_id)
+        .join(Organization, Organization.id == Position.organization_id)
+        .where(
+            PositionHolding.person_id == person_id,
+            Organization.government_id.not_in(identity.governments(Role.ADMIN)),
+            or_(PositionHolding.valid_until.is_(None), PositionHolding.valid_until >= yesterday()),
+        )
+    )
+    return session.scalar(statement.limit(1)) is not None
+
+
+def yesterday() -> date:
+    """Give a day that is over in no zone's view of a right ending yesterday."""
+    return clock.now().date() - timedelta(days=1)
 
 
 def scope_choices(session: Session, *, identity: Identity) -> list[tuple[str, str]]:

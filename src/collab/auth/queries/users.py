@@ -1,7 +1,7 @@
 """Accounts as an administrator sees them, and one's own sessions and tokens."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from collab.auth.models import ApiToken, LoginSession, RoleAssignment, User
+from collab.auth.queries.roles import yesterday
 from collab.core import clock
 from collab.core.db import AnyRow, AnySelect
 from collab.core.errors import NotFound
@@ -99,14 +100,9 @@ def manageable(identity: Identity) -> ColumnElement[bool]:
     elsewhere = select(held.c.user_id).where(
         held.c.user_id == User.id,
         held.c.government_id.not_in(identity.governments(Role.ADMIN)),
-        or_(held.c.valid_until.is_(None), held.c.valid_until >= _yesterday()),
+        or_(held.c.valid_until.is_(None), held.c.valid_until >= yesterday()),
     )
     return ~elsewhere.exists()
-
-
-def _yesterday() -> date:
-    """Give a day that is over in no zone's view of a right ending yesterday."""
-    return clock.now().date() - timedelta(days=1)
 
 
 def _roles_text() -> ColumnElement[str]:

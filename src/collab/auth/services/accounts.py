@@ -39,7 +39,7 @@ def create_user(
         raise Invalid({"name": [_("Use lower-case letters, digits and dots, for example siti.rahma.")]})
     if queries.by_name(session, name) is not None:
         raise Invalid({"name": [_("This account name is already taken.")]})
-    _check_person(session, person_id)
+    _check_person(session, person_id, actor)
     values = {"name": name, "display_name": display_name, "person_id": person_id, "locale": locale}
     user = User(
         **values,
@@ -62,7 +62,8 @@ def edit_user(session: Session, user: User, *, values: Mapping[str, Any], actor:
     }
     if allowed.get("locale", "id") not in LOCALES:
         raise Invalid({"locale": [_("Choose one of the values offered.")]})
-    _check_person(session, allowed.get("person_id"))
+    if allowed.get("person_id") != user.person_id:
+        _check_person(session, allowed.get("person_id"), actor)
     return _change(session, user, allowed, "edited", actor)
 
 
@@ -197,6 +198,13 @@ def _require_own(user: User, actor: Identity) -> None:
         raise Forbidden(_("This concerns one's own account only."))
 
 
-def _check_person(session: Session, person_id: int | None) -> None:
-    if person_id is not None and session.get(Person, person_id) is None:
+def _check_person(session: Session, person_id: int | None, actor: Identity) -> None:
+    """Raise `Invalid` for a person unknown, or in office elsewhere: the link gives the account the roles of posts."""
+    if person_id is None:
+        return
+    if session.get(Person, person_id) is None:
         raise Invalid({"person_id": [_("There is no such person.")]})
+    if queries.holds_office_elsewhere(session, person_id, identity=actor):
+        raise Invalid(
+            {"person_id": [_("You give roles only to positions of the governments that you administer.")]}
+        )

@@ -56,8 +56,7 @@ def assign_role(
         raise Invalid({"valid_until": [_("The end lies before the beginning.")]})
     if first < today and actor != SYSTEM and not clock.travelled():
         raise Invalid({"valid_from": [_("A role begins today or later: nobody gains rights in the past.")]})
-    if acting_organization_id is not None and session.get(Organization, acting_organization_id) is None:
-        raise Invalid({"acting_organization_id": [_("There is no such organization.")]})
+    _check_acting(session, acting_organization_id, found)
     _refuse_twice(session, role, found, user_id, position_id, first, valid_until)
     values = {
         "user_id": user_id,
@@ -121,6 +120,23 @@ def _holder(session: Session, user_id: int | None, position_id: int | None, acto
     if not queries.is_administered(unit.government_id, identity=actor):
         raise Forbidden(_("You give roles only to positions of the governments that you administer."))
     return position.title
+
+
+def _check_acting(session: Session, organization_id: int | None, scope: Scope) -> None:
+    """Raise `Invalid` unless the unit acted for is of the scope's government; for a partner it is the partner itself.
+
+    Who decides for which unit is what keeps reporter and verifier apart (R45).
+    """
+    if organization_id is None:
+        return
+    unit = session.get(Organization, organization_id)
+    if unit is None:
+        raise Invalid({"acting_organization_id": [_("There is no such organization.")]})
+    strange = unit.government_id != scope.government_id
+    if strange or (unit.government_id is None and unit.id != scope.organization_id):
+        raise Invalid(
+            {"acting_organization_id": [_("A unit belongs to an organization of the same government.")]}
+        )
 
 
 def _refuse_twice(
