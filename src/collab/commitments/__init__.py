@@ -47,6 +47,7 @@ def includeme(config: Configurator) -> None:
     config.add_bottom_item(_("Commitments"), "commitments", icon="flag", order=20)
     config.add_subject_kind("commitment", title=_("Commitment"), route="commitment")
     config.add_document_owner("commitment", scope.sees_evidence)
+    config.add_document_editor("commitment", scope.edits_evidence)
     config.add_search_kind("commitment", scope.visible_ids)
     for tag, sentence in SENTENCES.items():
         config.add_journal_sentence(tag, sentence)

@@ -214,6 +214,12 @@ def sees_evidence(session: Session, identity: Identity, document_id: int) -> boo
     )
 
 
+def edits_evidence(session: Session, identity: Identity, document_id: int) -> bool | None:
+    """Refuse new versions of evidence to everybody: what was reported and verified stays; None if it is no evidence."""
+    claimed = session.scalar(select(exists().where(ReportEvidence.document_id == document_id)))
+    return False if claimed else None
+
+
 def visible_ids(session: Session, identity: Identity, ids: Collection[int]) -> Sequence[int]:
     """Give those of some commitments that an identity may see (for the search)."""
     return session.scalars(select(Commitment.id).where(Commitment.id.in_(ids), visible(identity))).all()

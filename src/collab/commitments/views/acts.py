@@ -233,7 +233,7 @@ def decide(context: Place, request: Request) -> Any:
         ),
         done=lambda made: request.route_path("verify"),
         said=_("The report is returned for repair.") if returns else _("The report is verified."),
-        buttons=(deform.Button("verify", _("Verify")), deform.Button("return", _("Return for repair"))),
+        buttons=(deform.Button("verify", _("Verify")), deform.Button("return", _("Return"))),
         outcome=_("The decision is final and shown in the history."),
         cancel_url=request.route_path("verify"),
         extra={
