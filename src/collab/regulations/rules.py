@@ -213,16 +213,19 @@ def citation(
 
 
 _CITED = re.compile(
-    r"(?P<name>[A-Za-z]+)\s+(?:no(?:mor|\.)?\s*)?(?P<number>\S+?)(?:\s*/\s*|\s+(?:tahun|th\.?)\s+)(?P<year>\d{4})",
+    r"(?:(?P<name>(?!no(?:mor)?\b)[A-Za-z]+)\s+)?(?:no(?:mor|\.)?\s*)?(?P<number>\S+?)(?:\s*/\s*|\s+(?:tahun|th\.?)\s+)(?P<year>\d{4})",
     re.I,
 )
 
 
 def read_citation(text: str) -> tuple[frozenset[RegulationKind], str, int] | None:
-    """Read "Pergub 48/2018" or "pergub no 48 tahun 2018"; None when a text is no citation."""
+    """Read "Pergub 48/2018", "pergub no 48 tahun 2018" or "48/2018" (of any kind); None when a text is no citation."""
     found = _CITED.fullmatch(" ".join(text.split()))
     if found is None:
         return None
+    if found["name"] is None:
+        is_number = found["number"][0].isdigit()
+        return (frozenset(SHORT_TITLES), found["number"], int(found["year"])) if is_number else None
     name = found["name"].lower()
     kinds = frozenset(kind for kind, short in SHORT_TITLES.items() if short.lower() == name)
     return (kinds, found["number"], int(found["year"])) if kinds else None
