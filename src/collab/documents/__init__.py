@@ -5,13 +5,13 @@ from pyramid.config import Configurator
 from collab.core.text import _
 from collab.documents.policies import POLICIES
 from collab.documents.vocabulary import Permission
-from collab.web.registries import OwnerSees
+from collab.web.registries import OwnerEdits
 
 
-def add_document_editor(config: Configurator, kind: str, lets: OwnerSees) -> None:
+def add_document_editor(config: Configurator, kind: str, lets: OwnerEdits) -> None:
     """Let a kind of owner say who may add versions to the documents it has claimed: nobody, unless one says so.
 
-    `lets(session, identity, document_id)` as for `add_document_owner`.
+    A new version is the newest one for every owner, so each kind that has claimed a document must let.
     """
     config.action(
         ("collab editor", kind), lambda: config.registry["collab.document_editors"].__setitem__(kind, lets)

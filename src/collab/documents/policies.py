@@ -17,6 +17,6 @@ POLICIES: dict[Permission, Predicate] = {
     Permission.UPLOAD: has_role(Role.LEGAL, Role.COORDINATOR, Role.LIAISON, Role.PARTNER),
     # Any signed-in user; which documents they may know of is the query's matter (404 for the others).
     Permission.READ: signed_in,
-    # A new version: the uploader while nobody has claimed it, afterwards whoever may edit one of its owners.
+    # A new version: the uploader while nobody has claimed it, afterwards whoever keeps all of its owners.
     Permission.REVISE: may_revise,
 }

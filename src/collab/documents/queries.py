@@ -20,6 +20,8 @@ from collab.documents.vocabulary import DocumentKind
 #: By kind of owner: `(session, identity, document_id)` tells whether such an owner lets this identity.
 Owners = Mapping[str, Callable[[Session, Identity, int], bool]]
 NOBODY: Owners = {}
+#: The same; tells whether this identity keeps every such owner that has claimed the document, None if none has.
+Editors = Mapping[str, Callable[[Session, Identity, int], bool | None]]
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class SeenDocument:
 
 
 def get(
-    session: Session, document_id: int, *, identity: Identity, owners: Owners, editors: Owners = NOBODY
+    session: Session, document_id: int, *, identity: Identity, owners: Owners, editors: Editors = NOBODY
 ) -> SeenDocument:
     """Give a document; raise `NotFound` when it is absent or none of this reader's business.
 
@@ -63,7 +65,7 @@ def get(
     if row is None or not _may_read(session, row, identity, owners):
         raise absent()
     is_own = row.uploaded_by is not None and row.uploaded_by == identity.user_id
-    may_revise = _any_lets(session, editors, identity, row.id) if row.is_claimed else is_own
+    may_revise = _each_lets(session, editors, identity, row.id) if row.is_claimed else is_own
     return SeenDocument(**row._mapping, may_revise=may_revise and row.swept_at is None)
 
 
@@ -85,6 +87,11 @@ def _may_read(session: Session, document: Any, identity: Identity, owners: Owner
 
 def _any_lets(session: Session, owners: Owners, identity: Identity, document_id: int) -> bool:
     return any(lets(session, identity, document_id) for lets in owners.values())
+
+
+def _each_lets(session: Session, editors: Editors, identity: Identity, document_id: int) -> bool:
+    """Tell whether some kind lets and none that has claimed the document refuses."""
+    return {lets(session, identity, document_id) for lets in editors.values()} - {None} == {True}
 
 
 def unclaimed(*, identity: Identity, kind: DocumentKind | None = None) -> AnySelect:

@@ -12,6 +12,10 @@ from collab.core.text import Sentence
 #: `(session, identity, document_id)` tells whether an owner that this identity may read has claimed the document.
 OwnerSees = Callable[[Session, Identity, int], bool]
 
+#: The same arguments; tells whether this identity keeps every owner of the kind that has claimed the document, None if
+#: none has.
+OwnerEdits = Callable[[Session, Identity, int], bool | None]
+
 
 def add_journal_sentence(config: Configurator, tag: str, sentence: Sentence) -> None:
     """Give the sentence of a journal tag; it may use ``${actor}``, ``${subject}`` and the names in its detail."""

@@ -74,22 +74,20 @@ def readable(identity: Identity) -> ColumnElement[bool]:
 
 def reads_document(session: Session, identity: Identity, document_id: int) -> bool:
     """Tell whether an agreement that this reader may open has claimed a document."""
-    return _claims(session, document_id, readable(identity))
-
-
-def edits_document(session: Session, identity: Identity, document_id: int) -> bool:
-    """Tell whether an agreement whose documents this user keeps has claimed a document."""
-    return _claims(session, document_id, Agreement.government_id.in_(sorted(identity.governments(*KEEPERS))))
-
-
-def _claims(session: Session, document_id: int, condition: ColumnElement[bool]) -> bool:
     statement = (
         select(Agreement.id)
         .join(MandateDocument, MandateDocument.mandate_id == Agreement.id)
-        .where(MandateDocument.document_id == document_id, condition)
+        .where(MandateDocument.document_id == document_id, readable(identity))
         .limit(1)
     )
     return session.scalar(statement) is not None
+
+
+def edits_document(session: Session, identity: Identity, document_id: int) -> bool | None:
+    """Tell whether this user keeps every agreement that has claimed a document; None if none has."""
+    statement = select(Agreement.government_id).join(MandateDocument, MandateDocument.mandate_id == Agreement.id)
+    claiming = set(session.scalars(statement.where(MandateDocument.document_id == document_id)))
+    return claiming <= identity.governments(*KEEPERS) if claiming else None
 
 
 def visible_ids(session: Session, identity: Identity, ids: Collection[int]) -> Sequence[int]:

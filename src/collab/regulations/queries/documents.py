@@ -46,18 +46,13 @@ def sees_document(session: Session, identity: Identity, document_id: int) -> boo
     return session.scalar(statement) is not None
 
 
-def edits_document(session: Session, identity: Identity, document_id: int) -> bool:
-    """Tell whether a document belongs to a regulation that this user keeps as legal staff."""
-    statement = (
-        select(RegulationDocument.id)
-        .join(Regulation, Regulation.id == RegulationDocument.regulation_id)
-        .where(
-            RegulationDocument.document_id == document_id,
-            Regulation.government_id.in_(identity.governments(Role.LEGAL)),
-        )
-        .limit(1)
+def edits_document(session: Session, identity: Identity, document_id: int) -> bool | None:
+    """Tell whether this user keeps, as legal staff, every regulation that has claimed a document; None if none has."""
+    statement = select(Regulation.government_id).join(
+        RegulationDocument, RegulationDocument.regulation_id == Regulation.id
     )
-    return session.scalar(statement) is not None
+    claiming = set(session.scalars(statement.where(RegulationDocument.document_id == document_id)))
+    return claiming <= identity.governments(Role.LEGAL) if claiming else None
 
 
 def owners_of(session: Session, document_id: int, *, identity: Identity) -> list[AnyRow]:
