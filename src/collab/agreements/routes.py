@@ -7,6 +7,7 @@ from pyramid.config import Configurator
 from pyramid.request import Request
 
 from collab.agreements import queries
+from collab.web.transactions import SAFE_METHODS
 
 ONE = r"/agreements/{id:\d{1,9}}"
 
@@ -20,6 +21,9 @@ def agreement(request: Request) -> Any:
     """Give the agreement of the address, or `NotFound`."""
     if request.identity is None:
         return Nothing()
+    if request.method not in SAFE_METHODS:
+        # The version compared with the asker's must be the one that is written: two writers come one by one.
+        queries.hold(request.db, int(request.matchdict["id"]))
     return queries.get(request.db, int(request.matchdict["id"]), identity=request.identity)
 
 

@@ -17,7 +17,7 @@ from collab.core.db import AnyRow
 from collab.core.errors import NotFound
 from collab.core.identity import Identity, Role
 from collab.core.text import _
-from collab.mandates.models import LegalBasis, MandateDocument
+from collab.mandates.models import LegalBasis, Mandate, MandateDocument
 from collab.mandates.queries import leads_on
 from collab.organizations.models import Government, Organization
 from collab.organizations.vocabulary import OrganizationClass
@@ -96,6 +96,11 @@ def get(session: Session, agreement_id: int, *, identity: Identity) -> SeenAgree
 def absent() -> NotFound:
     """Give the refusal for agreements that are not there or not for this reader: both sound the same."""
     return NotFound(_("There is no such agreement, or it is not visible to you."))
+
+
+def hold(session: Session, agreement_id: int) -> None:
+    """Let writers of an agreement come one by one: whoever asks later reads what the earlier one wrote."""
+    session.execute(select(Mandate.id).where(Mandate.id == agreement_id).with_for_update())
 
 
 def parties(session: Session, agreement_ids: Collection[int]) -> list[AnyRow]:
