@@ -7,6 +7,7 @@ from pyramid.config import Configurator
 from pyramid.request import Request
 
 from collab.regulations import queries
+from collab.web.transactions import SAFE_METHODS
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,9 @@ def regulation(request: Request) -> Any:
     """Give the regulation of the address, or `NotFound`."""
     if request.identity is None:
         return Nothing()
+    if request.method not in SAFE_METHODS:
+        # The version compared with the asker's must be the one that is written: two writers come one by one.
+        queries.hold(request.db, int(request.matchdict["id"]))
     return queries.get(request.db, int(request.matchdict["id"]), identity=request.identity)
 
 

@@ -77,6 +77,11 @@ def absent() -> NotFound:
     return NotFound(_("There is no such regulation, or it is not visible to you."))
 
 
+def hold(session: Session, regulation_id: int) -> None:
+    """Let writers of a regulation come one by one: whoever asks later reads what the earlier one wrote."""
+    session.execute(select(Regulation.id).where(Regulation.id == regulation_id).with_for_update())
+
+
 def get(session: Session, regulation_id: int, *, identity: Identity) -> SeenRegulation:
     """Give a regulation; raise `NotFound` when it is absent or this reader may not know of it."""
     row = session.execute(
