@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
+
+from tests.support.forms import controls
 
 #: A text that would run if a page gave it back as it came.
 SCRIPT = "\"'><img src=x onerror=alert(1)><script>alert(2)</script>"
@@ -255,23 +257,11 @@ def markers(names: list[str]) -> Iterator[tuple[str, list[tuple[str, str]]]]:
 
 
 def field_names(html: str) -> list[tuple[str, str]]:
-    """Give the controls of a page's main form as a browser would send them, in order, without its guards."""
+    """Give what a browser would send of a page's main form, in order, without the form's token."""
     page = BeautifulSoup(html, "html.parser")
-    form = page.find(id="form") or page.find("form", method="post") or page
-    found: list[tuple[str, str]] = []
-    for tag in form.find_all(["input", "select", "textarea", "button"]):
-        name = tag.get("name")
-        if not name or name in ("csrf_token",) or tag.find_parent("template"):
-            continue
-        value = tag.get("value", "")
-        if tag.name == "select":
-            options = [option.get("value", "") for option in tag.find_all("option")]
-            value = next((option for option in options if option), "")
-        elif tag.name == "textarea":
-            value = tag.text
-        if tag.name != "button":
-            found.append((str(name), str(value)))
-    return found
+    form = page.find("form", id="form") or page.find("form", method="post") or page
+    assert isinstance(form, Tag)
+    return [(str(name), str(value)) for name, value in controls(form) if name != "csrf_token"]
 
 
 def multipart(fields: list[tuple[str, bytes, str | None]], boundary: str = "xyz") -> bytes:
