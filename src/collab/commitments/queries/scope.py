@@ -27,6 +27,16 @@ from collab.organizations.models import Organization
 REPORTING = (Role.LIAISON, Role.PARTNER)
 
 
+def reporting_units(identity: Identity) -> tuple[int, ...]:
+    """Give the units for which an identity reports: who also decides is independent of none of them (R45)."""
+    found = (
+        grant.acting_organization_id or grant.organization_id
+        for grant in identity.grants
+        if grant.role in REPORTING
+    )
+    return tuple(dict.fromkeys(unit for unit in found if unit is not None))
+
+
 def visible(identity: Identity) -> ColumnElement[bool]:
     """Limit a statement over `Commitment` to what an identity may see.
 
@@ -200,6 +210,8 @@ def obstacle(session: Session, obstacle_id: int, *, identity: Identity) -> tuple
 
 def sees_evidence(session: Session, identity: Identity, document_id: int) -> bool:
     """Tell whether a document is evidence of a report that this identity may see."""
+    if not identity.grants:
+        return False  # whoever has no role sees no report
     return bool(
         session.scalar(
             select(
