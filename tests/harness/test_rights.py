@@ -65,7 +65,7 @@ def door_named(house: House, route: str, method: str = "GET") -> Door:
     ("route", "method"),
     [
         ("commitment.cancel", "POST"),
-        ("regulation.withdraw", "POST"),
+        ("regulation.edit", "POST"),
         ("organization.edit", "GET"),
         ("users", "GET"),
         ("api.commitments", "POST"),

@@ -323,7 +323,8 @@ RULES: dict[str, Rule] = {
     "commitments:obstacle:write": raising_obstacles,
     "commitments:work:read": lambda who, subject: who.is_(*REPORTERS),
     "commitments:queue:read": lambda who, subject: who.is_(*DECIDERS, Role.LIAISON),
-    "dashboards:home:read": signed_in,
+    # Where somebody without any role is led to is left open.
+    "dashboards:home:read": lambda who, subject: who.is_signed_in if who.role else None,
     "dashboards:overview:read": overview,
     "dashboards:agency:read": signed_in,
     "documents:document:upload": lambda who, subject: who.is_(*KEEPERS, *REPORTERS),
