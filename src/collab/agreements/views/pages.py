@@ -27,8 +27,8 @@ from collab.mandates.vocabulary import Permission as MandatePermission
 from collab.organizations import queries as organizations
 from collab.regulations import queries as regulations
 from collab.regulations.rules import citation
-from collab.web.filters import date_long, moment, when
-from collab.web.i18n import translate
+from collab.web.filters import date_long, moment, number, when
+from collab.web.i18n import pluralize, translate
 from collab.web.listing import export, show
 from collab.web.routing import page
 
@@ -227,9 +227,8 @@ def _steps(request: Request, context: SeenAgreement, history: list[Any]) -> list
     walk = rules.stages_of(context.document_kind)
     place = walk.index(context.stage) if context.stage in walk else 0
     days = rules.days_in_stage(context.stage_since, request.today, context.zone)
-    words = request.localizer.pluralize(
-        "${n} day here", "${n} days here", days, domain="collab", mapping={"n": days}
-    )
+    written = number(days, request.locale_name)
+    words = pluralize(request, "${count} day here", "${count} days here", days, count=written)
     return [
         (
             translate(request, rules.stage_title(context.document_kind, stage)),

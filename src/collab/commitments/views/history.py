@@ -7,7 +7,6 @@ from typing import Any
 from pyramid.request import Request
 
 from collab.commitments.queries.detail import CommitmentFile
-from collab.commitments.views.listings import checkpoint_name
 from collab.commitments.vocabulary import Decision, ReportStatus
 from collab.core.clock import local_day
 from collab.core.text import Sentence, _
@@ -58,10 +57,14 @@ class _Teller:
 
     def __init__(self, request: Request, file: CommitmentFile) -> None:
         self.request, self.file = request, file
-        self.codes = {row.id: checkpoint_name(request, row.code) for row in file.checkpoints}
+        self.codes = {row.id: self._within(row.code) for row in file.checkpoints}
 
     def say(self, sentence: Sentence, **values: Any) -> str:
         return translate(self.request, sentence, **values)
+
+    def _within(self, code: str) -> str:
+        """Name a checkpoint within a sentence."""
+        return self.say(_("the final checkpoint")) if code == "FINAL" else code
 
     def day(self, value: Any) -> str:
         return date_long(value, self.request.locale_name) if value else self.say(_("no date"))
