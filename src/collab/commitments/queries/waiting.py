@@ -15,7 +15,7 @@ from collab.commitments.models import (
     ReportEvidence,
 )
 from collab.commitments.queries.lists import OWNER, units_of
-from collab.commitments.queries.scope import REPORTING, visible
+from collab.commitments.queries.scope import REPORTING, reporting_units, visible
 from collab.core.db import AnySelect
 from collab.core.identity import Identity, Role
 from collab.core.page import Key
@@ -70,6 +70,7 @@ def to_decide(identity: Identity) -> AnySelect:
     """Select the waiting reports that this identity may decide: its role there, and another unit's report."""
     return waiting(identity).where(
         or_(false(), *_ways_to_judge(identity)),
+        *(_out_of_line(unit) for unit in reporting_units(identity)),
         or_(ProgressReport.submitted_by.is_(None), ProgressReport.submitted_by != identity.user_id),
     )
 
@@ -82,7 +83,7 @@ def decidable(session: Session, report_ids: list[int], *, identity: Identity) ->
 
 
 def _ways_to_judge(identity: Identity) -> list[ColumnElement[bool]]:
-    """List by which grants a report may be judged: a government's role or the accountable lead, out of its line (R45)."""
+    """List by which grants a report may be judged: a government's role out of its line (R45), or the accountable lead."""
     ways: list[ColumnElement[bool]] = []
     for grant in identity.grants:
         acting = grant.acting_organization_id or grant.organization_id
@@ -96,7 +97,7 @@ def _ways_to_judge(identity: Identity) -> list[ColumnElement[bool]]:
                 MandateLead.accountable,
                 MandateLead.valid_until.is_(None),
             )
-            ways.append(and_(Commitment.mandate_id.in_(led), _out_of_line(acting)))
+            ways.append(Commitment.mandate_id.in_(led))
     return ways
 
 
@@ -158,6 +159,7 @@ def requests_to_decide(session: Session, *, identity: Identity, limit: int = 50)
     ]
     statement = open_deadline_requests(identity).where(
         or_(false(), *ways),
+        *(_asked_by_others(unit) for unit in reporting_units(identity)),
         or_(DeadlineRequest.asked_by.is_(None), DeadlineRequest.asked_by != identity.user_id),
     )
     return list(session.execute(statement.limit(limit)))

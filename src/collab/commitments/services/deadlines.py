@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from collab.audit.services import instant
 from collab.commitments.models import Cancellation, Checkpoint, Commitment, DeadlineDecision, DeadlineRequest
 from collab.commitments.queries.facts import facts_of
-from collab.commitments.queries.scope import accountable_id, path_of
+from collab.commitments.queries.scope import accountable_id, path_of, reporting_units
 from collab.commitments.rules import (
     CheckpointStanding,
     Judge,
@@ -87,13 +87,15 @@ def decide(
     today = begin(session, commitment)
     decided = session.scalar(select(exists().where(DeadlineDecision.request_id == request.id)))
     asked_for = request.asked_for_id or accountable_id(session, commitment.id)
-    refuse_deadline_decision(
-        standing_of(session, checkpoint, commitment, today),
-        approve=outcome is DeadlineOutcome.APPROVED,
-        is_decided=bool(decided),
-        submission=Submission(request.asked_by or 0, path_of(session, asked_for)),
-        judge=Judge(actor.user_id or -1, path_of(session, acting) if acting else ()),
-    )
+    standing = standing_of(session, checkpoint, commitment, today)
+    for path in _acting_paths(session, actor, acting):
+        refuse_deadline_decision(
+            standing,
+            approve=outcome is DeadlineOutcome.APPROVED,
+            is_decided=bool(decided),
+            submission=Submission(request.asked_by or 0, path_of(session, asked_for)),
+            judge=Judge(actor.user_id or -1, path),
+        )
     decision = DeadlineDecision(
         request_id=request.id,
         outcome=outcome,
@@ -133,12 +135,13 @@ def cancel(
         if checkpoint_ids is None or checkpoint.id in checkpoint_ids
     ]
     standings = {one.id: standing_of(session, one, commitment, today) for one in chosen}
-    refuse_cancellation(
-        list(standings.values()),
-        reason=reason,
-        accountable_path=path_of(session, accountable_id(session, commitment.id)),
-        acting_path=path_of(session, acting) if acting else (),
-    )
+    for path in _acting_paths(session, actor, acting):
+        refuse_cancellation(
+            list(standings.values()),
+            reason=reason,
+            accountable_path=path_of(session, accountable_id(session, commitment.id)),
+            acting_path=path,
+        )
     made = [
         Cancellation(
             checkpoint_id=one.id,
@@ -163,6 +166,12 @@ def cancel(
         },
     )
     return made
+
+
+def _acting_paths(session: Session, actor: Identity, acting: int | None) -> list[tuple[int, ...]]:
+    """Give the paths of all units an actor stands for: the one acted for, and those reported for (R45)."""
+    others = [path_of(session, unit) for unit in reporting_units(actor) if unit != acting]
+    return [path_of(session, acting) if acting else (), *others]
 
 
 def standing_of(

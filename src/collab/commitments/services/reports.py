@@ -20,7 +20,7 @@ from collab.commitments.models import (
     ReportEvidence,
 )
 from collab.commitments.queries.facts import facts_of
-from collab.commitments.queries.scope import REPORTING, accountable_leads, assigned, path_of
+from collab.commitments.queries.scope import REPORTING, accountable_leads, assigned, path_of, reporting_units
 from collab.commitments.rules import (
     CheckpointFacts,
     Judge,
@@ -136,15 +136,16 @@ def decide(
     facts = _checkpoint_facts(session, checkpoint)
     fact = next(one for one in facts.reports if one.id == report.id)
     evidence = session.scalar(select(func.count()).where(ReportEvidence.report_id == report.id)) or 0
-    refuse_decision(
-        facts,
-        fact,
-        decision,
-        submission=Submission(report.submitted_by or 0, path_of(session, report.reported_for_id)),
-        judge=Judge(actor.user_id or -1, path_of(session, acting)),
-        evidence_count=evidence,
-        note=note or "",
-    )
+    for judge in _judges(session, actor, acting):
+        refuse_decision(
+            facts,
+            fact,
+            decision,
+            submission=Submission(report.submitted_by or 0, path_of(session, report.reported_for_id)),
+            judge=judge,
+            evidence_count=evidence,
+            note=note or "",
+        )
     made = ReportDecision(
         report_id=report.id,
         decision=decision,
@@ -171,10 +172,15 @@ def refuse_judge(
 ) -> None:
     """Raise `Forbidden` or `NotIndependent` for who may not decide about this report at all."""
     acting = _judging_unit(session, commitment, actor)
-    refuse_own_decision(
-        Submission(report.submitted_by or 0, path_of(session, report.reported_for_id)),
-        Judge(actor.user_id or -1, path_of(session, acting)),
-    )
+    submission = Submission(report.submitted_by or 0, path_of(session, report.reported_for_id))
+    for judge in _judges(session, actor, acting):
+        refuse_own_decision(submission, judge)
+
+
+def _judges(session: Session, actor: Identity, acting: int) -> list[Judge]:
+    """Give the judge as each unit the actor stands for: the one acted for, and those reported for."""
+    units = dict.fromkeys((acting, *reporting_units(actor)))
+    return [Judge(actor.user_id or -1, path_of(session, unit)) for unit in units]
 
 
 def attest(session: Session, commitment: Commitment, *, actor: Identity) -> Attestation:
