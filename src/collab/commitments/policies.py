@@ -14,6 +14,13 @@ def covers_owner(identity: Identity | None, context: Any) -> bool:
     )
 
 
+def reports(identity: Identity | None, context: Any) -> bool:
+    """Liaison or partner: of who owes or supports; of any where no checkpoint is chosen yet (the view checks then)."""
+    if getattr(context, "assigned_ids", None) is None:
+        return has_role(Role.LIAISON, Role.PARTNER)(identity, context)
+    return covers_owner(identity, context)
+
+
 def covers_accountable(identity: Identity | None, context: Any) -> bool:
     """Liaison or partner of the organization that owes the commitment (or of a unit above it)."""
     return identity is not None and getattr(context, "accountable_id", None) in identity.organizations(
@@ -47,7 +54,7 @@ POLICIES: dict[str, Predicate] = {
     # Those who report may also attest that nothing changed.
     Permission.COMMITMENT_ATTEST: covers_owner,
     # Liaisons and partners report for the organizations that owe or support.
-    Permission.REPORT_WRITE: covers_owner,
+    Permission.REPORT_WRITE: reports,
     # Coordinators, the governor's office and the accountable lead decide; the service refuses the reporter's line.
     Permission.REPORT_DECIDE: any_of(deciding, leads),
     # Only the accountable organization asks for another day.
