@@ -276,12 +276,34 @@ class CheckpointSpan(Base):
             "until_on",
             "outcome",
         ),
+        # The two questions of a whole government, answered from the index alone.
+        Index(
+            "ix_checkpoint_span_state",
+            "government_id",
+            "state",
+            "until_on",
+            "from_on",
+            "organization_id",
+            "due_on",
+            "checkpoint_id",
+        ),
+        Index(
+            "ix_checkpoint_span_scored",
+            "government_id",
+            "outcome",
+            "scoring_due_on",
+            "until_on",
+            "from_on",
+            "organization_id",
+        ),
         CheckConstraint("from_on < until_on", name="span_order"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     checkpoint_id: Mapped[int] = mapped_column(ForeignKey("checkpoint.id"))
     commitment_id: Mapped[int] = mapped_column(ForeignKey("commitment.id"))
+    #: The commitment's government, kept beside for figures and lists; never changes.
+    government_id: Mapped[int] = mapped_column(ForeignKey("government.id"))
     #: Accountable organization: on the scoring due day where it has passed, else on the span's first day.
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
     from_on: Mapped[date]
@@ -307,11 +329,27 @@ class CommitmentSpan(Base):
     __table_args__ = (
         Index("ix_commitment_span_day", "commitment_id", "from_on", unique=True),
         Index("ix_commitment_span_organization", "organization_id", "until_on", "from_on", "signal"),
+        # Lists and figures of a whole government, answered from the index alone.
+        Index(
+            "ix_commitment_span_government",
+            "government_id",
+            "until_on",
+            "from_on",
+            "organization_id",
+            "signal",
+            "next_due_on",
+            "commitment_id",
+            "fresh_until",
+            "last_verified_on",
+            "next_checkpoint_id",
+        ),
         CheckConstraint("from_on < until_on", name="span_order"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     commitment_id: Mapped[int] = mapped_column(ForeignKey("commitment.id"))
+    #: The commitment's government, kept beside for figures and lists; never changes.
+    government_id: Mapped[int] = mapped_column(ForeignKey("government.id"))
     #: Accountable organization in the span.
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
     from_on: Mapped[date]

@@ -56,7 +56,7 @@ class MandateLead(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    mandate_id: Mapped[int] = mapped_column(ForeignKey("mandate.id"))
+    mandate_id: Mapped[int] = mapped_column(ForeignKey("mandate.id"), index=True)
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"), index=True)
     role: Mapped[LeadRole] = mapped_column(words(LeadRole, name="role"))
     accountable: Mapped[bool]

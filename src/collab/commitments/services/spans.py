@@ -25,7 +25,7 @@ def renew(session: Session, commitment_id: int, *, day: date) -> None:
     facts = facts_of(session, commitment_id)
     since = max(day, facts.created_on)
     spans = timeline(facts, since=since, parameters=PARAMETERS)
-    rows = _rows(commitment_id, spans, _accountable(session, [commitment_id])[commitment_id])
+    rows = _rows(commitment_id, spans, *_owners(session, [commitment_id])[commitment_id])
     for table, kind in ((CheckpointSpan, "checkpoints"), (CommitmentSpan, "commitment")):
         session.execute(delete(table).where(table.commitment_id == commitment_id, table.from_on >= since))
         session.execute(
@@ -40,12 +40,12 @@ def renew(session: Session, commitment_id: int, *, day: date) -> None:
 
 def keep_new(session: Session, commitment_ids: Sequence[int]) -> None:
     """Write the spans of many commitments that have none yet, all days since their creation (`collab generate`)."""
-    facts, accountable = facts_of_many(session, commitment_ids), _accountable(session, commitment_ids)
+    facts, owners = facts_of_many(session, commitment_ids), _owners(session, commitment_ids)
     rows: dict[str, list[dict[str, Any]]] = {"checkpoints": [], "commitment": []}
     for commitment_id in commitment_ids:
         own = facts[commitment_id]
         spans = timeline(own, since=own.created_on, parameters=PARAMETERS)
-        for kind, made in _rows(commitment_id, spans, accountable[commitment_id]).items():
+        for kind, made in _rows(commitment_id, spans, *owners[commitment_id]).items():
             rows[kind] += made
     for table, kind in ((CheckpointSpan, "checkpoints"), (CommitmentSpan, "commitment")):
         if rows[kind]:
@@ -58,15 +58,16 @@ def recount(session: Session, *, batch: int = 200) -> Iterator[str]:
     for start in range(0, len(ids), batch):
         chosen = ids[start : start + batch]
         facts = facts_of_many(session, chosen)
-        accountable = _accountable(session, chosen)
+        owners = _owners(session, chosen)
         for commitment_id in chosen:
-            yield from _differences(session, commitment_id, facts[commitment_id], accountable[commitment_id])
+            yield from _differences(session, commitment_id, facts[commitment_id], *owners[commitment_id])
 
 
 def _differences(
-    session: Session, commitment_id: int, facts: CommitmentFacts, held: Assignments
+    session: Session, commitment_id: int, facts: CommitmentFacts, government_id: int, held: Assignments
 ) -> Iterator[str]:
-    computed = _rows(commitment_id, timeline(facts, since=facts.created_on, parameters=PARAMETERS), held)
+    spans = timeline(facts, since=facts.created_on, parameters=PARAMETERS)
+    computed = _rows(commitment_id, spans, government_id, held)
     for table, kind in ((CheckpointSpan, "checkpoints"), (CommitmentSpan, "commitment")):
         columns = [column for column in table.__table__.columns if column.name != "id"]
         stored = session.execute(select(*columns).where(table.commitment_id == commitment_id)).all()
@@ -92,17 +93,18 @@ def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
     return all(one[name] == other[name] for name in one if name not in ("from_on", "until_on"))
 
 
-def _accountable(session: Session, commitment_ids: Sequence[int]) -> Mapping[int, Assignments]:
-    held: dict[int, list[tuple[int, date, date | None]]] = {
-        commitment_id: [] for commitment_id in commitment_ids
-    }
+def _owners(session: Session, commitment_ids: Sequence[int]) -> Mapping[int, tuple[int, Assignments]]:
+    """Give {commitment: (its government, who was accountable from when until when)}."""
+    owners: dict[int, tuple[int, list[tuple[int, date, date | None]]]] = {}
     rows = session.execute(
         select(
             CommitmentAssignment.commitment_id,
+            Commitment.government_id,
             CommitmentAssignment.organization_id,
             CommitmentAssignment.valid_from,
             CommitmentAssignment.valid_until,
         )
+        .join(Commitment, Commitment.id == CommitmentAssignment.commitment_id)
         .where(
             CommitmentAssignment.commitment_id.in_(commitment_ids),
             CommitmentAssignment.role == AssignmentRole.ACCOUNTABLE,
@@ -110,8 +112,9 @@ def _accountable(session: Session, commitment_ids: Sequence[int]) -> Mapping[int
         .order_by(CommitmentAssignment.valid_from)
     )
     for row in rows:
-        held[row.commitment_id].append((row.organization_id, row.valid_from, row.valid_until))
-    return held
+        _government_id, held = owners.setdefault(row.commitment_id, (row.government_id, []))
+        held.append((row.organization_id, row.valid_from, row.valid_until))
+    return owners
 
 
 def accountable_on(held: Assignments, day: date) -> int:
@@ -122,13 +125,16 @@ def accountable_on(held: Assignments, day: date) -> int:
     return held[0][0]
 
 
-def _rows(commitment_id: int, spans: Timeline, held: Assignments) -> dict[str, list[dict[str, Any]]]:
+def _rows(
+    commitment_id: int, spans: Timeline, government_id: int, held: Assignments
+) -> dict[str, list[dict[str, Any]]]:
     """Turn a timeline into rows, cut where the accountable organization changes."""
     changes = sorted({valid_from for _organization, valid_from, _until in held[1:]})
     checkpoints = [
         {
             "checkpoint_id": checkpoint_id,
             "commitment_id": commitment_id,
+            "government_id": government_id,
             "organization_id": accountable_on(held, _scored_on(span.standing.scoring_due_on, begin)),
             "from_on": begin,
             "until_on": end,
@@ -148,6 +154,7 @@ def _rows(commitment_id: int, spans: Timeline, held: Assignments) -> dict[str, l
     commitment = [
         {
             "commitment_id": commitment_id,
+            "government_id": government_id,
             "organization_id": accountable_on(held, begin),
             "from_on": begin,
             "until_on": end,
