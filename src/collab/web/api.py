@@ -22,6 +22,7 @@ from collab.core.errors import CollabError, Invalid, Stale
 from collab.core.identity import Identity
 from collab.core.text import _
 from collab.web import idempotency
+from collab.web.events import OUTER
 from collab.web.listing import Listing, read_page
 
 PREFIX = "/api/v1"
@@ -150,6 +151,7 @@ def replayed(request: Request, kept: idempotency.IdempotencyKey) -> Any:
         if name in request.headers:
             again.headers[name] = request.headers[name]
     request.environ["collab.replayed"] = True
+    again.environ[OUTER] = request.environ["collab.events"]
     # with its tweens: the second reading has a transaction of its own, which begins and ends in them
     response = request.invoke_subrequest(again, use_tweens=True) if kept.location else Response(json_body={})
     if response.status_code >= 400:

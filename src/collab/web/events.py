@@ -16,6 +16,9 @@ from pyramid_retry import is_error_retryable
 
 from collab.core.identity import Identity
 
+#: A request inside another one's transaction finds the other's queue here: its own events wait for that one's end.
+OUTER = "collab.events.outer"
+
 log = logging.getLogger("collab.events")
 
 
@@ -69,6 +72,9 @@ def events_tween_factory(
         if response.status_code in (401, 403) and not request.environ["collab.events"]:
             note_event(request, "web:request:denied", method=request.method, status=response.status_code)
         queued = request.environ["collab.events"]
+        if OUTER in request.environ:
+            request.environ[OUTER].extend(queued)
+            return response
         sink = registry.get("collab.event_sink")
         if queued and sink is not None:
             _write(sink, registry, queued)
