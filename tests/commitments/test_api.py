@@ -284,3 +284,25 @@ def test_strangers_find_nothing_and_onlookers_may_do_nothing(
     nobody = webtest.TestApp(world.app)
     for path in (*reads, "commitments", "checkpoints"):
         nobody.get(f"{API}/{path}", status=401)
+
+
+def test_supporters_of_a_past_day_are_those_of_that_day(world: World) -> None:
+    with world.session() as session:
+        row = made.promise(
+            session, world, made.mandate(session, world, on=-9), on=-9, support=("okeoce",), due=30
+        )
+        number = row.id
+    coordinator = world.program("coordinator.babel")
+    place = f"{API}/commitments/{number}"
+    coordinator.patch_json(
+        place, {"supporting_ids": [world.organization("19/budpar")]}, headers={"If-Match": "*"}
+    )
+    assert coordinator.get(place).json["supporting_ids"] == [world.organization("19/budpar")]
+    before = coordinator.get(f"{place}?as_of={due(-1)}").json
+    assert before["supporting_ids"] == [world.organization("okeoce")]
+
+
+def test_only_who_reports_somewhere_submits_at_all(world: World, commitment: Any) -> None:
+    given = {"checkpoint_id": commitment["checkpoints"][0]["id"], "status": "done", "narrative": "x"}
+    for name in ("monitor.babel", "coordinator.babel", "legal.babel", "auditor.babel", "admin.babel"):
+        world.program(name).post_json(f"{API}/progress-reports", given, status=403)
