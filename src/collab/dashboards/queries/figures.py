@@ -300,11 +300,10 @@ def trend(session: Session, limit: ColumnElement[bool], day: date) -> list[tuple
 
 def monthly(counts: Mapping[tuple[int, int], Sequence[int]], day: date) -> list[tuple[date, int, int]]:
     """Put {(year, month): [met, due]} into twelve months up to a day, oldest first; none means nothing fell due."""
-    nothing = (0, 0)
-    return [
-        (one.first, *tuple(counts.get((one.first.year, one.first.month), nothing)))
-        for one in months_back(day, 12)
+    cells = [
+        (one.first, counts.get((one.first.year, one.first.month), (0, 0))) for one in months_back(day, 12)
     ]
+    return [(first, met, due) for first, (met, due) in cells]
 
 
 def government_of(identity: Identity) -> int:
