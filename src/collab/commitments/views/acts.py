@@ -1,5 +1,6 @@
 """What one does: record, report, decide, move days, cancel, attest, obstacles."""
 
+from textwrap import shorten
 from typing import Any
 
 import deform
@@ -22,7 +23,7 @@ def crumbs(request: Request, context: Place, *, last: Any) -> None:
     """Say where a form about a commitment stands."""
     request.breadcrumbs = [
         (translate(request, _("Commitments")), request.route_path("commitments")),
-        (context.commitment.statement[:60], home(context, request)),
+        (shorten(context.commitment.statement, 60, placeholder="…"), home(context, request)),
         (translate(request, last), None),
     ]
 

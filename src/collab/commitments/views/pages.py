@@ -1,5 +1,6 @@
 """What one reads: the list, a commitment as of a day, "my work", the verification queue."""
 
+from textwrap import shorten
 from typing import Any
 
 from pyramid.request import Request
@@ -62,7 +63,7 @@ def commitment(context: Place, request: Request) -> dict[str, Any]:
     file = detail.file_of(request.db, context.commitment, day=day, assignments=context.assignments)
     request.breadcrumbs = [
         (translate(request, _("Commitments")), request.route_path("commitments")),
-        (context.commitment.statement[:60], None),
+        (shorten(context.commitment.statement, 60, placeholder="…"), None),
     ]
     may = {
         name: request.has_permission(permission, context)
