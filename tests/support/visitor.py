@@ -146,6 +146,18 @@ class Visitor:
         box.press("Enter")
         assert choice in box.input_value()
 
+    def read(self, path: str) -> str:
+        """Read an export or the API with the visitor's own session."""
+        answer = self.context.request.get(path)
+        assert answer.ok, f"{path} answers {answer.status}"
+        return str(answer.text())
+
+    def card(self, title: str) -> Any:
+        """Find the card of the page that bears a title."""
+        return self.page.locator("section.card").filter(
+            has=self.page.get_by_role("heading", name=title, exact=True)
+        )
+
     @property
     def text(self) -> str:
         """Give what the main part says, white space made plain."""

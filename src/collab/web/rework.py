@@ -1,6 +1,6 @@
 """The buttons inside a form that work without JavaScript: add a row, remove a row, search a long list."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import colander
@@ -29,7 +29,7 @@ def rework(form: Any, controls: Iterable[tuple[str, Any]]) -> bool:
     ours = (ADD, REMOVE, FIND)
     pstruct = peppercorn.parse([pair for pair in sent if not pair[0].startswith(ours)])
     if button.startswith(FIND):
-        _find(form, button.removeprefix(FIND), dict(sent))
+        _find(form, button.removeprefix(FIND), sent)
     elif button.startswith(ADD):
         _change_rows(pstruct, button.removeprefix(ADD), None)
     else:
@@ -39,11 +39,13 @@ def rework(form: Any, controls: Iterable[tuple[str, Any]]) -> bool:
     return True
 
 
-def _find(form: Any, name: str, sent: Mapping[str, Any]) -> None:
-    sought = sent.get(SOUGHT + name)
+def _find(form: Any, name: str, sent: Iterable[tuple[str, Any]]) -> None:
+    """Search by what was written; every row of a sequence has such a box, most of them empty."""
+    typed = (value for box, value in sent if box == SOUGHT + name and isinstance(value, str))
+    sought = next((text for text in typed if text.strip()), "")
     for field in walk(form):
         if field.name == name and isinstance(field.widget, SearchSelect) and field.widget.find:
-            field.found = list(field.widget.find(sought)) if isinstance(sought, str) and sought else []
+            field.found = list(field.widget.find(sought)) if sought else []
 
 
 def _change_rows(pstruct: Any, name: str, index: int | None) -> None:
