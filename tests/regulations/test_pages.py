@@ -276,3 +276,10 @@ def test_pages_keep_to_their_budget_of_queries(world, seeded):
     with world.counting() as seen:
         browser.get(f"/regulations/{seeded['r1']}")
     assert len(seen) <= 12, seen
+
+
+def test_a_list_refuses_in_the_language_of_the_reader(world):
+    browser = world.client("legal.babel")
+    for path in ("/regulations", "/api/v1/regulations"):
+        answer = browser.get(f"{path}?kind=nonsense", status=422)
+        assert "Pilih salah satu yang tersedia." in answer.text

@@ -16,6 +16,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from collab.core.errors import CollabError, Forbidden, Invalid, Refused, Stale, TooManyTries, Unavailable
 from collab.core.text import Sentence, _
+from collab.web.i18n import translate
 from collab.web.integrity import explain
 from collab.web.security import known_identity
 from collab.web.transactions import is_retryable, mark
@@ -69,9 +70,8 @@ def wants_json(request: Request) -> bool:
 
 def answer(request: Request, problem: Problem) -> Response:
     """Answer with a page or with problem+json."""
-    translate = request.localizer.translate
-    title = translate(TITLES.get(problem.status, TITLES[500]))
-    sentence = translate(problem.sentence or SENTENCES.get(problem.status, ""))
+    title = translate(request, TITLES.get(problem.status, TITLES[500]))
+    sentence = translate(request, problem.sentence or SENTENCES.get(problem.status, ""))
     if wants_json(request):
         body: dict[str, Any] = {
             "type": "about:blank",
@@ -82,7 +82,9 @@ def answer(request: Request, problem: Problem) -> Response:
         if problem.law:
             body["law"] = problem.law
         if problem.errors is not None:
-            body["errors"] = {name: [translate(s) for s in said] for name, said in problem.errors.items()}
+            body["errors"] = {
+                name: [translate(request, s) for s in said] for name, said in problem.errors.items()
+            }
         response = Response(json_body=body, status=problem.status, content_type=PROBLEM, charset="utf-8")
     else:
         values = {
