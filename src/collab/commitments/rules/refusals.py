@@ -209,7 +209,7 @@ def refuse_attestation(commitment: CommitmentFacts) -> None:
         )
     newest = max(reports, key=lambda report: (report.recorded_on, report.id), default=None)
     if newest is None or newest.decision is None or not newest.verified:
-        raise AttestationRefused(_('"No change" can be attested only directly after a verified report.'))
+        raise AttestationRefused(_("“No change” can be attested only directly after a verified report."))
     decided_on = newest.decision.decided_on
     if any(attested >= decided_on for attested in commitment.attested_on):
-        raise AttestationRefused(_('"No change" was attested already: the next word has to be a report.'))
+        raise AttestationRefused(_("“No change” was attested already: the next word has to be a report."))
