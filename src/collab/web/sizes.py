@@ -57,7 +57,7 @@ def _check_parts(request: Request) -> None:
     if _lines_like_boundaries(request) > MOST_PARTS:
         raise too_large()
     text = sum(
-        len(name) + len(value) for name, value in read_fields(request).items() if isinstance(value, str)
+        len(name or "") + len(value) for name, value in read_fields(request).items() if isinstance(value, str)
     )
     if text > MOST_BYTES:
         raise too_large()
