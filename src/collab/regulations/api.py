@@ -72,7 +72,11 @@ def show(context: SeenRegulation, request: Request) -> dict[str, Any]:
 def change(context: SeenRegulation, request: Request, values: dict[str, Any]) -> dict[str, Any]:
     """Change a regulation."""
     check_match(request, context.version, needed=True)
-    emptied = {name: None for name, value in json.loads(request.body or b"{}").items() if value is None and name in _DATES}
+    emptied = {
+        name: None
+        for name, value in json.loads(request.body or b"{}").items()
+        if value is None and name in _DATES
+    }
     services.edit(request.db, context.id, actor=request.identity, **values, **emptied)
     return _changed(request, context.id)
 
