@@ -157,7 +157,7 @@ def test_forms_refuse_in_the_language_of_the_request(ask):
     with pytest.raises(colander.Invalid) as refused:
         schema.deserialize("ab")
     said = refused.value.msg[0] if isinstance(refused.value.msg, list) else refused.value.msg
-    assert translate(ask(), said) == "Terlalu pendek, paling sedikit 3 karakter"
+    assert translate(ask(), said) == "Isi dengan paling sedikit 3 karakter."
     assert translate(ask("/?lang=en"), said) == "Shorter than minimum length 3"
     assert translate(ask(), deform.widget.CheckedInputWidget.mismatch_message) == "Kedua isian tidak sama"
 
