@@ -12,7 +12,7 @@ from collab.audit.services import changes_of, created_values, instant, record
 from collab.commitments.models import Checkpoint, Commitment, CommitmentAssignment
 from collab.commitments.queries.scope import accountable_id as current_accountable
 from collab.commitments.rules import PlannedCheckpoint, check_plan, last_due_day
-from collab.commitments.services.common import acting_in_government, begin, day_of, finish
+from collab.commitments.services.common import acting_in_government, day_of, finish
 from collab.commitments.vocabulary import AssignmentRole, Direction, DuePrecision, ReportCycle
 from collab.core.db import touch
 from collab.core.errors import Invalid
@@ -112,7 +112,9 @@ def create(
 def edit(session: Session, commitment: Commitment, *, actor: Identity, **values: Any) -> Commitment:
     """Change the words of a commitment; due days, targets and owners have their own verbs."""
     acting = acting_in_government(actor, commitment.government_id, Role.COORDINATOR)
-    begin(session, commitment)
+    instant(
+        session
+    )  # the lock alone: what somebody else changed since the asker read it must stay in the way
     chosen = {name: values[name] for name in EDITABLE if name in values}
     if "report_cycle" in chosen and chosen["report_cycle"] is None:
         chosen["report_cycle"] = ReportCycle.QUARTER
@@ -142,7 +144,7 @@ def support(
 ) -> None:
     """Say which organizations support a commitment from today on; the others' support ends."""
     acting = acting_in_government(actor, commitment.government_id, Role.COORDINATOR)
-    today, moment = begin(session, commitment), instant(session)
+    today, moment = day_of(session, commitment.government_id), instant(session)
     _check_owners(session, current_accountable(session, commitment.id), supporting_ids)
     standing = session.scalars(
         select(CommitmentAssignment).where(
