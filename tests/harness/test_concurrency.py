@@ -33,8 +33,12 @@ from tests.support.world import World
 
 pytestmark = pytest.mark.timeout(600)
 FIRST, SECOND = "Suntingan yang pertama", "Suntingan yang kedua"
-#: Fields of text, best first, in which two editors may differ.
-TEXT_FIELDS = ("title", "statement", "name", "display_name", "short_name", "scope", "indicator", "aliases")
+#: Fields in which two editors may differ, best first, with what each of them writes.
+FIELDS_TO_EDIT = {
+    **dict.fromkeys(("title", "statement", "name", "display_name", "short_name", "scope"), (FIRST, SECOND)),
+    "code": ("kode-pertama", "kode-kedua"),
+    "valid_from": ("2019-03-01", "2019-04-01"),
+}
 
 
 @dataclass
@@ -162,23 +166,23 @@ def acted_on_what_has_changed(
 def edited_twice(office: Office, caller: Caller, path: str) -> bool:
     """Let two people edit the same field; False if the form has none that can be."""
     engine = office.world.registry["collab.engine"]
-    for name in TEXT_FIELDS:
+    for name, (one, other) in FIELDS_TO_EDIT.items():
         first = hostile.field_names(caller.send("GET", path).text)
         second = hostile.field_names(caller.send("GET", path).text)
         if name not in dict(first):
             continue
-        saved = caller.send("POST", path, form=with_text(first, name, FIRST))
+        saved = caller.send("POST", path, form=with_text(first, name, one))
         if saved.status_int != 303:
             continue
         before = digest(engine)
-        refused = caller.send("POST", path, form=with_text(second, name, SECOND))
+        refused = caller.send("POST", path, form=with_text(second, name, other))
         assert refused.status_int == 409, f"{path}: the second editor got {refused.status}"
-        assert FIRST in refused.text, f"{path}: the text stored meanwhile is not shown"
-        assert SECOND in refused.text, f"{path}: the text typed is lost"
+        assert one in refused.text, f"{path}: the text stored meanwhile is not shown"
+        assert other in refused.text, f"{path}: the text typed is lost"
         assert digest(engine) == before, f"{path}: a refused form was written"
         again = caller.send("POST", path, form=hostile.field_names(refused.text))
         assert again.status_int == 303, f"{path}: sending the form of the refusal again got {again.status}"
-        assert SECOND in caller.send("GET", path).text
+        assert other in caller.send("GET", path).text
         return True
     return False
 
@@ -187,13 +191,13 @@ def edited_twice(office: Office, caller: Caller, path: str) -> bool:
 
 
 def text_field(schema: colander.SchemaNode) -> str | None:
-    """Choose a body's field of text in which two programs may differ."""
+    """Choose a body's field in which two programs may differ."""
     names = [
         node.name
         for node in schema.children
         if isinstance(node.typ, Line) and type(node.typ).json_type is str
     ]
-    return next((name for name in TEXT_FIELDS if name in names), None)
+    return next((name for name in FIELDS_TO_EDIT if name in names), None)
 
 
 def changes(office: Office) -> Iterator[tuple[Door, Caller, str, str]]:
@@ -220,7 +224,7 @@ def test_two_programs_change_one_object_and_one_is_told(office: Office) -> None:
             return lambda: caller.send_json("PATCH", path, {field: text}, **{"If-Match": tag})
 
         # Texts that stand nowhere yet: sending what is stored already changes nothing, and refuses nobody.
-        first, second = f"{FIRST} lewat program", f"{SECOND} lewat program"
+        first, second = (f"{text}-lewat-program" for text in FIELDS_TO_EDIT[field])
         answers = together(change(first), change(second))
         statuses = sorted(answer.status_int for answer in answers)
         assert statuses == [200, 412], f"{door}: {statuses}"
