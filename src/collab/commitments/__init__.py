@@ -43,7 +43,7 @@ def includeme(config: Configurator) -> None:
     config.add_menu_item(
         _("Verify"), "verify", icon="clipboard-check", permission=permission.QUEUE_READ, order=70
     )
-    config.add_bottom_item(_("My work"), "work", icon="check2-square", order=10)
+    config.add_bottom_item(_("Work"), "work", icon="check2-square", order=10)
     config.add_bottom_item(_("Commitments"), "commitments", icon="flag", order=20)
     config.add_subject_kind("commitment", title=_("Commitment"), route="commitment")
     config.add_document_owner("commitment", scope.sees_evidence)

@@ -83,6 +83,9 @@ LIAISONS = {
     "62": ("kopukm", "budpar", "kominfo"),
 }
 
+#: How units that are known by initials write themselves.
+SHOWN = {"dkp": "DKP", "dpmd": "DPMD", "dpmptsp": "DPMPTSP", "kopukm": "KopUKM"}
+
 
 @dataclass(frozen=True)
 class Account:
@@ -106,7 +109,7 @@ def all_accounts() -> list[Account]:
             shown = f"{title} {place.capitalize()} (contoh)"
             found.append(Account(f"{role}.{place}", role, code, f"{code}/{unit}", title, shown))
         for unit in LIAISONS.get(code, ()):
-            shown = f"Narahubung {unit.capitalize()} {place.capitalize()} (contoh)"
+            shown = f"Narahubung {SHOWN.get(unit, unit.capitalize())} {place.capitalize()} (contoh)"
             scope = f"{code}/{unit}"
             found.append(Account(f"liaison.{unit}.{place}", Role.LIAISON, scope, scope, "Narahubung", shown))
     partner = "partner/okeoce"
