@@ -5,7 +5,7 @@ import itertools
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -79,6 +79,20 @@ def copy_of(template: Path, folder: Path) -> Path:
     return data
 
 
+def _tidy(app: Callable[..., Any]) -> Callable[..., Any]:
+    """Close the file that a long request body was put into: WebOb leaves that to chance, and chance warns."""
+
+    def tidied(environ: dict[str, Any], start_response: Any) -> Any:
+        received = environ["wsgi.input"]
+        try:
+            return app(environ, start_response)
+        finally:
+            if environ["wsgi.input"] is not received:
+                environ["wsgi.input"].close()
+
+    return tidied
+
+
 class Site:
     """A served data folder: `url` is where browsers find it, `app` the same application in this process."""
 
@@ -87,18 +101,8 @@ class Site:
         self.config = compose(settings_for(data))
         self.registry: Any = self.config.registry
         self.app = self.config.make_wsgi_app()
-        self.server = StopableWSGIServer.create(self.app, host=HOST, threads=6, ident=None)
+        self.server = StopableWSGIServer.create(_tidy(self.app), host=HOST, threads=6, ident=None)
         self.url = f"http://{HOST}:{self.server.effective_port}"
-
-    def path(self, route: str, **values: Any) -> str:
-        """Give the address of a route without its fields, or with them filled in."""
-        pattern = str(self.config.introspector.get("routes", route)["pattern"])
-        for name, value in values.items():
-            start = pattern.index("{" + name)
-            pattern = (
-                pattern[:start] + str(value) + pattern[pattern.index("}", pattern.rindex("}") - 1) + 1 :]
-            )
-        return pattern
 
     def close(self) -> None:
         """Stop serving and let the database go."""
