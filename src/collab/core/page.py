@@ -56,7 +56,7 @@ def paginate(
         )
     if cursor:
         statement = statement.where(_after(keys, _decode(cursor, keys)))
-    rows = session.execute(ordered(statement, keys).limit(limit + 1)).all()
+    rows = session.execute(first_rows(statement, keys, limit + 1)).all()
     items = rows[:limit]
     more = len(rows) > limit
     return Page(items, _encode(items[-1], keys) if more else None)
@@ -67,12 +67,22 @@ def ordered(statement: AnySelect, keys: Sequence[Key]) -> AnySelect:
     return statement.order_by(*(key.expression.desc() if key.descending else key.expression for key in keys))
 
 
-def count_capped(session: Session, statement: AnySelect, *, cap: int = COUNT_CAP) -> int:
-    """Count a statement's rows, but stop looking at `cap + 1` (shown as "1.000+")."""
-    return (
-        session.scalar(select(func.count()).select_from(statement.order_by(None).limit(cap + 1).subquery()))
-        or 0
-    )
+def first_rows(statement: AnySelect, keys: Sequence[Key], limit: int) -> AnySelect:
+    """Give the statement of the first rows in the order of the keys, the last of which is unique.
+
+    Which rows these are is found from the keys alone; what is shown is read for the chosen rows only. Outer joins
+    that only show something fall away where rows are chosen. The statement begins (`select_from`) with what the last
+    key is a column of.
+    """
+    unique = keys[-1].expression
+    chosen = ordered(statement, keys).with_only_columns(unique)
+    return ordered(statement.where(unique.in_(chosen.limit(limit).correlate(None))), keys)
+
+
+def count_capped(session: Session, statement: AnySelect, keys: Sequence[Key], *, cap: int = COUNT_CAP) -> int:
+    """Count the rows of a statement by its last key, but stop looking at `cap + 1` (shown as "1.000+")."""
+    looked = statement.order_by(None).with_only_columns(keys[-1].expression.label("counted"))
+    return session.scalar(select(func.count()).select_from(looked.limit(cap + 1).subquery())) or 0
 
 
 def _after(keys: Sequence[Key], values: Sequence[Any]) -> ColumnElement[bool]:

@@ -144,7 +144,7 @@ def show(request: Request, listing: Listing) -> Listed:
     count = (
         len(page.items)
         if not request.GET.get("cursor") and page.next is None
-        else count_capped(request.db, statement)
+        else count_capped(request.db, statement, listing.orders[sort])
     )
     query = f"?{urlencode(kept)}" if kept else ""
     return Listed(

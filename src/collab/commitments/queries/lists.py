@@ -11,7 +11,7 @@ from collab.commitments.queries.scope import visible
 from collab.commitments.vocabulary import Signal
 from collab.core.db import LAST_DAY, AnySelect
 from collab.core.identity import Identity
-from collab.core.page import Key, ordered
+from collab.core.page import Key, first_rows
 from collab.mandates.models import Mandate
 from collab.organizations.models import Organization
 
@@ -25,12 +25,17 @@ SEVERITY = case(
 )
 NEXT_DUE = func.coalesce(CommitmentSpan.next_due_on, LAST_DAY)
 OWNER = aliased(Organization, name="owner")
+_BELOW = aliased(Organization, name="below")
 
 COMMITMENT_ORDERS = {
-    "signal": (Key("severity", SEVERITY), Key("next_due", NEXT_DUE), Key("id", Commitment.id)),
-    "due": (Key("next_due", NEXT_DUE), Key("id", Commitment.id)),
-    "agency": (Key("organization", OWNER.name), Key("severity", SEVERITY), Key("id", Commitment.id)),
-    "newest": (Key("id", Commitment.id, descending=True),),
+    "signal": (Key("severity", SEVERITY), Key("next_due", NEXT_DUE), Key("id", CommitmentSpan.commitment_id)),
+    "due": (Key("next_due", NEXT_DUE), Key("id", CommitmentSpan.commitment_id)),
+    "agency": (
+        Key("organization", OWNER.name),
+        Key("severity", SEVERITY),
+        Key("id", CommitmentSpan.commitment_id),
+    ),
+    "newest": (Key("id", CommitmentSpan.commitment_id, descending=True),),
 }
 
 
@@ -70,12 +75,12 @@ def commitments(identity: Identity, day: date, filters: dict[str, Any]) -> AnySe
             SEVERITY.label("severity"),
             NEXT_DUE.label("next_due"),
         )
-        .join(
-            CommitmentSpan, and_(CommitmentSpan.commitment_id == Commitment.id, on_day(CommitmentSpan, day))
-        )
-        .join(Mandate, Mandate.id == Commitment.mandate_id)
-        .join(OWNER, OWNER.id == CommitmentSpan.organization_id)
-        .where(visible(identity))
+        .select_from(CommitmentSpan)
+        # Outer joins: there is always such a row, and where it only shows something the database leaves it out.
+        .outerjoin(Commitment, Commitment.id == CommitmentSpan.commitment_id)
+        .outerjoin(Mandate, Mandate.id == Commitment.mandate_id)
+        .outerjoin(OWNER, OWNER.id == CommitmentSpan.organization_id)
+        .where(on_day(CommitmentSpan, day), visible(identity, spans=CommitmentSpan))
     )
     return _filtered(statement, filters)
 
@@ -88,7 +93,7 @@ def _filtered(statement: AnySelect, filters: dict[str, Any]) -> AnySelect:
     if filters.get("agency"):
         statement = statement.where(CommitmentSpan.organization_id.in_(units_of(filters["agency"])))
     if filters.get("government"):
-        statement = statement.where(Commitment.government_id == filters["government"])
+        statement = statement.where(CommitmentSpan.government_id == filters["government"])
     if filters.get("q"):
         statement = statement.where(
             or_(contains(Commitment.statement, filters["q"]), contains(Mandate.title, filters["q"]))
@@ -105,15 +110,17 @@ def contains(column: Any, text: str) -> ColumnElement[bool]:
 def units_of(organization_id: int) -> Any:
     """Give a subquery of a unit and all its descendants."""
     tree = select(Organization.id).where(Organization.id == organization_id).cte(recursive=True)
-    below = aliased(Organization)
-    tree = tree.union_all(select(below.id).join(tree, below.parent_id == tree.c.id))
+    tree = tree.union_all(select(_BELOW.id).join(tree, _BELOW.parent_id == tree.c.id))
     return select(tree.c.id)
 
 
 CHECKPOINT_DUE = func.coalesce(CheckpointSpan.due_on, LAST_DAY)
 CHECKPOINT_ORDERS = {
-    "due": (Key("due", CHECKPOINT_DUE), Key("id", Checkpoint.id)),
-    "latest": (Key("due", CHECKPOINT_DUE, descending=True), Key("id", Checkpoint.id, descending=True)),
+    "due": (Key("due", CHECKPOINT_DUE), Key("id", CheckpointSpan.checkpoint_id)),
+    "latest": (
+        Key("due", CHECKPOINT_DUE, descending=True),
+        Key("id", CheckpointSpan.checkpoint_id, descending=True),
+    ),
 }
 
 
@@ -145,13 +152,12 @@ def checkpoints(identity: Identity, day: date, filters: dict[str, Any]) -> AnySe
             CheckpointSpan.stale_return,
             CHECKPOINT_DUE.label("due"),
         )
-        .join(
-            CheckpointSpan, and_(CheckpointSpan.checkpoint_id == Checkpoint.id, on_day(CheckpointSpan, day))
-        )
-        .join(Commitment, Commitment.id == Checkpoint.commitment_id)
-        .join(Mandate, Mandate.id == Commitment.mandate_id)
-        .join(OWNER, OWNER.id == CheckpointSpan.organization_id)
-        .where(visible(identity))
+        .select_from(CheckpointSpan)
+        .outerjoin(Checkpoint, Checkpoint.id == CheckpointSpan.checkpoint_id)
+        .outerjoin(Commitment, Commitment.id == CheckpointSpan.commitment_id)
+        .outerjoin(Mandate, Mandate.id == Commitment.mandate_id)
+        .outerjoin(OWNER, OWNER.id == CheckpointSpan.organization_id)
+        .where(on_day(CheckpointSpan, day), visible(identity, spans=CheckpointSpan))
     )
     wanted = {
         "signal": lambda value: CheckpointSpan.signal == value,
@@ -159,7 +165,7 @@ def checkpoints(identity: Identity, day: date, filters: dict[str, Any]) -> AnySe
         "due_before": lambda value: CheckpointSpan.due_on <= value,
         "due_after": lambda value: CheckpointSpan.due_on >= value,
         "agency": lambda value: CheckpointSpan.organization_id.in_(units_of(value)),
-        "commitment": lambda value: Checkpoint.commitment_id == value,
+        "commitment": lambda value: CheckpointSpan.commitment_id == value,
         "mandate": lambda value: Commitment.mandate_id == value,
     }
     for name, condition in wanted.items():
@@ -173,4 +179,4 @@ def under_mandate(
 ) -> list[Any]:
     """Give the visible commitments under a mandate as of a day, worst first."""
     statement = commitments(identity, day, {"mandate": mandate_id})
-    return list(session.execute(ordered(statement, COMMITMENT_ORDERS["signal"]).limit(limit)))
+    return list(session.execute(first_rows(statement, COMMITMENT_ORDERS["signal"], limit)))

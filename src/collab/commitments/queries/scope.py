@@ -25,6 +25,8 @@ from collab.mandates.vocabulary import LeadRole
 from collab.organizations.models import Organization
 
 REPORTING = (Role.LIAISON, Role.PARTNER)
+#: The commitments of mandates that somebody leads.
+_LED = aliased(Commitment, name="led")
 
 
 def reporting_units(identity: Identity) -> tuple[int, ...]:
@@ -37,34 +39,40 @@ def reporting_units(identity: Identity) -> tuple[int, ...]:
     return tuple(dict.fromkeys(unit for unit in found if unit is not None))
 
 
-def visible(identity: Identity) -> ColumnElement[bool]:
+def visible(identity: Identity, *, spans: Any = None) -> ColumnElement[bool]:
     """Limit a statement over `Commitment` to what an identity may see.
 
     A government's roles see the commitments of its mandates; an organization's roles see those their unit (or one
-    below it) owes or supports, and every one of a mandate that it leads.
+    below it) owes or supports, and every one of a mandate that it leads. `spans` names a table of spans to be limited
+    instead: they keep commitment and government beside, so that `Commitment` need not be read.
     """
+    government_id, commitment_id = (
+        (Commitment.government_id, Commitment.id)
+        if spans is None
+        else (spans.government_id, spans.commitment_id)
+    )
     alternatives: list[ColumnElement[bool]] = []
     governments = identity.governments(*GOVERNMENT_ROLES)
     if governments:
-        alternatives.append(Commitment.government_id.in_(governments))
+        alternatives.append(government_id.in_(governments))
     units = identity.organizations(*REPORTING)
     if units:
-        alternatives.append(_taken_part_in(units))
-        alternatives.append(_led_by(units))
+        alternatives.append(commitment_id.in_(_taken_part_in(units)))
+        alternatives.append(commitment_id.in_(_led_by(units)))
     return or_(*alternatives) if alternatives else false()
 
 
-def _taken_part_in(units: frozenset[int]) -> ColumnElement[bool]:
-    return Commitment.id.in_(
-        select(CommitmentAssignment.commitment_id).where(
-            CommitmentAssignment.organization_id.in_(units), CommitmentAssignment.valid_until.is_(None)
-        )
+def _taken_part_in(units: frozenset[int]) -> Any:
+    return select(CommitmentAssignment.commitment_id).where(
+        CommitmentAssignment.organization_id.in_(units), CommitmentAssignment.valid_until.is_(None)
     )
 
 
-def _led_by(units: frozenset[int]) -> ColumnElement[bool]:
-    return Commitment.mandate_id.in_(
-        select(MandateLead.mandate_id).where(
+def _led_by(units: frozenset[int]) -> Any:
+    return (
+        select(_LED.id)
+        .join(MandateLead, MandateLead.mandate_id == _LED.mandate_id)
+        .where(
             MandateLead.organization_id.in_(units),
             MandateLead.role == LeadRole.LEAD,
             MandateLead.valid_until.is_(None),

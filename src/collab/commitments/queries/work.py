@@ -17,10 +17,11 @@ from collab.commitments.models import (
     ReportDecision,
     ReportDraft,
 )
-from collab.commitments.queries.lists import CHECKPOINT_DUE, checkpoints, on_day
+from collab.commitments.queries.lists import CHECKPOINT_ORDERS, checkpoints, on_day
 from collab.commitments.queries.scope import REPORTING
 from collab.commitments.vocabulary import AssignmentRole, CheckpointState, Decision
 from collab.core.identity import Identity
+from collab.core.page import Key, first_rows
 
 #: What a liaison still has to do something about.
 ACTIONABLE = (
@@ -41,7 +42,7 @@ def owed(session: Session, *, identity: Identity, day: date, limit: int = 100) -
     if not units:
         return []
     statement = checkpoints(identity, day, {}).where(
-        Commitment.id.in_(
+        CheckpointSpan.commitment_id.in_(
             select(CommitmentAssignment.commitment_id).where(
                 CommitmentAssignment.organization_id.in_(units),
                 CommitmentAssignment.role == AssignmentRole.ACCOUNTABLE,
@@ -61,7 +62,8 @@ def owed(session: Session, *, identity: Identity, day: date, limit: int = 100) -
         .exists()
     )
     statement = statement.add_columns(draft.label("has_draft"), _last_return().label("return_note"))
-    return list(session.execute(statement.order_by(pressing, CHECKPOINT_DUE, Checkpoint.id).limit(limit)))
+    keys = (Key("pressing", pressing), *CHECKPOINT_ORDERS["due"])
+    return list(session.execute(first_rows(statement, keys, limit)))
 
 
 def _last_return() -> Any:
