@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import and_, case, extract, func, or_, select, union_all
+from sqlalchemy import and_, case, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from collab.agreements import queries as agreements
@@ -17,10 +17,18 @@ from collab.core.clock import local_day
 from collab.core.db import AnyRow, AnySelect
 from collab.core.errors import NotFound
 from collab.core.identity import GOVERNMENT_ROLES, Identity, Role
-from collab.core.page import ordered
+from collab.core.page import first_rows
 from collab.core.period import months_back
 from collab.core.text import _
-from collab.dashboards.queries.figures import MOST_OVERDUE, Figures, monthly, signals_of
+from collab.dashboards.queries.figures import (
+    MOST_OVERDUE,
+    Figures,
+    Months,
+    add_month,
+    month_of,
+    monthly,
+    signals_of,
+)
 from collab.organizations.models import Organization
 from collab.organizations.vocabulary import OrganizationClass
 
@@ -29,6 +37,7 @@ SOON = (7, 30, 90)
 #: How many coming due days are listed.
 MOST_COMING = 60
 
+_BELOW = aliased(Organization, name="below")
 #: What is still to come, by state.
 COMING = (
     CheckpointState.OPEN,
@@ -58,8 +67,7 @@ class SeenAgency:
 def get_agency(session: Session, organization_id: int, *, identity: Identity) -> SeenAgency:
     """Give an agency inside the asker's scope, with its units; raise `NotFound` outside it."""
     tree = select(Organization.id).where(Organization.id == organization_id).cte("units", recursive=True)
-    below = aliased(Organization)
-    tree = tree.union_all(select(below.id).join(tree, below.parent_id == tree.c.id))
+    tree = tree.union_all(select(_BELOW.id).join(tree, _BELOW.parent_id == tree.c.id))
     rows = session.execute(
         select(
             Organization.id,
@@ -109,20 +117,19 @@ def scores(
 ) -> Scores:
     """Count what some units owe as of a day, with their twelve months (two statements)."""
     total = Figures()
-    for figures in signals_of(session, visible(identity), day, unit_ids).values():
+    for figures in signals_of(session, visible(identity, spans=CommitmentSpan), day, unit_ids).values():
         total.add(figures)
-    months: dict[tuple[int, int], list[int]] = {}
+    months: Months = {}
     for row in session.execute(_checkpoint_counts(unit_ids, day, identity, from_on)):
         if row.is_overdue:
             total.overdue += row.number
             total.oldest_overdue_on = min(filter(None, (total.oldest_overdue_on, row.oldest)))
-        if row.outcome not in (Outcome.MET, Outcome.MISSED) or row.year is None:
+        if row.outcome not in (Outcome.MET, Outcome.MISSED) or row.month is None:
             continue
         met = row.number if row.outcome is Outcome.MET else 0
         if row.in_window:
             total.due, total.met = total.due + row.number, total.met + met
-        cell = months.setdefault((int(row.year), int(row.month)), [0, 0])
-        cell[0], cell[1] = cell[0] + met, cell[1] + row.number
+        add_month(months, row.month, met, row.number)
     return Scores(total, monthly(months, day))
 
 
@@ -135,8 +142,7 @@ def _checkpoint_counts(
     scoring = CheckpointSpan.scoring_due_on
     is_overdue = CheckpointSpan.state == CheckpointState.OVERDUE
     keys = (
-        extract("year", scoring).label("year"),
-        extract("month", scoring).label("month"),
+        month_of(scoring).label("month"),
         CheckpointSpan.outcome,
         case((scoring.between(window.from_on, window.to_on), 1), else_=0).label("in_window"),
         case((is_overdue, 1), else_=0).label("is_overdue"),
@@ -146,12 +152,11 @@ def _checkpoint_counts(
     )
     return (
         select(*keys, func.count().label("number"), func.min(CheckpointSpan.due_on).label("oldest"))
-        .join(Commitment, Commitment.id == CheckpointSpan.commitment_id)
         .where(
             CheckpointSpan.organization_id.in_(unit_ids),
             lists.on_day(CheckpointSpan, day),
             or_(scored, is_overdue),
-            visible(identity),
+            visible(identity, spans=CheckpointSpan),
         )
         .group_by(*keys)
     )
@@ -168,8 +173,8 @@ def pressing(
         identity, day, {"due_after": day, "due_before": day + timedelta(days=SOON[-1])}
     ).where(own, CheckpointSpan.state.in_(COMING))
     both = union_all(
-        select(ordered(late, order).limit(MOST_OVERDUE).subquery("late")),
-        select(ordered(ahead, order).limit(MOST_COMING).subquery("ahead")),
+        select(first_rows(late, order, MOST_OVERDUE).subquery("late")),
+        select(first_rows(ahead, order, MOST_COMING).subquery("ahead")),
     ).subquery("pressing")
     rows = session.execute(select(both).order_by(both.c.due, both.c.id)).all()
     return (
@@ -183,7 +188,7 @@ def commitments_of(
 ) -> Sequence[AnyRow]:
     """Give what some units owe as of a day, worst first."""
     statement = lists.commitments(identity, day, {}).where(CommitmentSpan.organization_id.in_(unit_ids))
-    return session.execute(ordered(statement, lists.COMMITMENT_ORDERS["signal"]).limit(limit)).all()
+    return session.execute(first_rows(statement, lists.COMMITMENT_ORDERS["signal"], limit)).all()
 
 
 def staged(session: Session, unit_ids: Collection[int], day: date, *, identity: Identity) -> list[AnyRow]:

@@ -7,24 +7,27 @@ Units count for the agency they belong to.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, extract, func, select
+from sqlalchemy import ColumnElement, String, and_, case, cast, func, select
 from sqlalchemy.orm import Session
 
-from collab.commitments.models import CheckpointSpan, Commitment, CommitmentSpan
+from collab.commitments.models import CheckpointSpan, CommitmentSpan
 from collab.commitments.queries import lists
 from collab.commitments.queries.scope import visible
 from collab.commitments.rules import Window, compliance_percent, compliance_window, rank_key
 from collab.commitments.vocabulary import CheckpointState, Outcome, Signal
 from collab.core.db import AnyRow
 from collab.core.identity import GOVERNMENT_ROLES, Identity
-from collab.core.page import ordered
+from collab.core.page import first_rows
 from collab.core.period import months_back
 from collab.organizations.models import Organization
 from collab.organizations.vocabulary import AGENCY_CLASSES, OrganizationClass
 
+#: {(year, month): (met on time, due)}
+Months = dict[tuple[int, int], tuple[int, int]]
 #: How many of the longest overdue a dashboard lists.
 MOST_OVERDUE = 20
 
@@ -95,16 +98,16 @@ class Overview:
 def overview(
     session: Session, government_id: int, day: date, *, identity: Identity, from_on: date | None = None
 ) -> Overview:
-    """Rank a government's agencies as of a day (six statements).
+    """Rank a government's agencies as of a day (five statements).
 
     Scores count from `from_on`, by default from 1 January of the day's year, to the day before. Percent ascending, "-" last, then most red ones, then by name. `others` are partners and bodies that are no
     agencies but owe something under the government's mandates.
     """
-    limit = and_(Commitment.government_id == government_id, visible(identity))
     window = compliance_window(day, from_on)
-    by_unit = signals_of(session, limit, day)
-    _add_scores(session, limit, day, window.from_on, window.to_on, by_unit)
-    _add_overdue(session, limit, day, by_unit)
+    by_unit = signals_of(session, _within(CommitmentSpan, government_id, identity), day)
+    owed = _within(CheckpointSpan, government_id, identity)
+    months = _add_scores(session, owed, day, window, by_unit)
+    _add_overdue(session, owed, day, by_unit)
     units = _units(session, government_id, by_unit)
     agencies, others = _ranked(units, by_unit, day)
     total = Figures()
@@ -118,8 +121,12 @@ def overview(
         others=others,
         total=total,
         overdue=overdue(session, day, identity=identity, government_id=government_id),
-        trend=trend(session, limit, day),
+        trend=monthly(months, day),
     )
+
+
+def _within(spans: Any, government_id: int, identity: Identity) -> ColumnElement[bool]:
+    return and_(spans.government_id == government_id, visible(identity, spans=spans))
 
 
 def signals_of(
@@ -138,7 +145,6 @@ def signals_of(
             func.sum(stale).label("stale"),
             func.sum(silent).label("silent"),
         )
-        .join(Commitment, Commitment.id == CommitmentSpan.commitment_id)
         .where(lists.on_day(CommitmentSpan, day), limit)
         .group_by(CommitmentSpan.organization_id, CommitmentSpan.signal)
     )
@@ -157,30 +163,52 @@ def signals_of(
     return by_unit
 
 
+def month_of(day: Any) -> ColumnElement[str]:
+    """Give the month of a column of days as text, such as 2026-08: one cheap expression for both engines."""
+    return func.substr(cast(day, String), 1, 7)
+
+
 def _add_scores(
     session: Session,
     limit: ColumnElement[bool],
     day: date,
-    first: date,
-    last: date,
+    window: Window,
     by_unit: defaultdict[int, Figures],
-) -> None:
-    """Count the checkpoints that fell due in a window, and those of them met on time."""
+) -> Months:
+    """Count the checkpoints that fell due in a window, and those of them met on time; give twelve months of them."""
+    scoring = CheckpointSpan.scoring_due_on
+    earliest = min(window.from_on, months_back(day, 12)[0].first)
+    keys = (
+        CheckpointSpan.organization_id,
+        CheckpointSpan.outcome,
+        month_of(scoring).label("month"),
+        case((scoring.between(window.from_on, window.to_on), 1), else_=0).label("in_window"),
+    )
     statement = (
-        select(CheckpointSpan.organization_id, CheckpointSpan.outcome, func.count().label("number"))
-        .join(Commitment, Commitment.id == CheckpointSpan.commitment_id)
+        select(*keys, func.count().label("number"))
         .where(
-            CheckpointSpan.scoring_due_on.between(first, last),
+            scoring.between(earliest, window.to_on),
             CheckpointSpan.outcome.in_((Outcome.MET, Outcome.MISSED)),
             lists.on_day(CheckpointSpan, day),
             limit,
         )
-        .group_by(CheckpointSpan.organization_id, CheckpointSpan.outcome)
+        .group_by(*keys)
     )
+    months: Months = {}
     for row in session.execute(statement):
-        by_unit[row.organization_id].due += row.number
-        if row.outcome is Outcome.MET:
-            by_unit[row.organization_id].met += row.number
+        met = row.number if row.outcome is Outcome.MET else 0
+        add_month(months, row.month, met, row.number)
+        if row.in_window:
+            by_unit[row.organization_id].due += row.number
+            by_unit[row.organization_id].met += met
+    return months
+
+
+def add_month(months: Months, month: str, met: int, due: int) -> None:
+    """Add counts to the month of a text such as 2026-08."""
+    key = (int(month[:4]), int(month[5:]))
+    before = months.get(key, (0, 0))
+    months[key] = (before[0] + met, before[1] + due)
 
 
 def _add_overdue(
@@ -195,7 +223,6 @@ def _add_overdue(
             func.count().label("number"),
             func.min(CheckpointSpan.due_on).label("oldest"),
         )
-        .join(Commitment, Commitment.id == CheckpointSpan.commitment_id)
         .where(CheckpointSpan.state == CheckpointState.OVERDUE, lists.on_day(CheckpointSpan, day), limit)
         .group_by(CheckpointSpan.organization_id)
     )
@@ -266,36 +293,9 @@ def overdue(
 ) -> Sequence[AnyRow]:
     """Give a government's overdue checkpoints, longest overdue first."""
     statement = lists.checkpoints(identity, day, {"state": CheckpointState.OVERDUE}).where(
-        Commitment.government_id == government_id
+        CheckpointSpan.government_id == government_id
     )
-    return session.execute(ordered(statement, lists.CHECKPOINT_ORDERS["due"]).limit(limit)).all()
-
-
-def trend(session: Session, limit: ColumnElement[bool], day: date) -> list[tuple[date, int, int]]:
-    """Give [(first of month, met on time, due)] for twelve calendar months, oldest first (one statement)."""
-    months = months_back(day, 12)
-    year, month = (
-        extract("year", CheckpointSpan.scoring_due_on),
-        extract("month", CheckpointSpan.scoring_due_on),
-    )
-    statement = (
-        select(year.label("year"), month.label("month"), CheckpointSpan.outcome, func.count().label("number"))
-        .join(Commitment, Commitment.id == CheckpointSpan.commitment_id)
-        .where(
-            CheckpointSpan.scoring_due_on.between(months[0].first, day - timedelta(days=1)),
-            CheckpointSpan.outcome.in_((Outcome.MET, Outcome.MISSED)),
-            lists.on_day(CheckpointSpan, day),
-            limit,
-        )
-        .group_by(year, month, CheckpointSpan.outcome)
-    )
-    counts: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
-    for row in session.execute(statement):
-        cell = counts[int(row.year), int(row.month)]
-        cell[1] += row.number
-        if row.outcome is Outcome.MET:
-            cell[0] += row.number
-    return monthly(counts, day)
+    return session.execute(first_rows(statement, lists.CHECKPOINT_ORDERS["due"], limit)).all()
 
 
 def monthly(counts: Mapping[tuple[int, int], Sequence[int]], day: date) -> list[tuple[date, int, int]]:
