@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select, union_all
+from sqlalchemy import Date, Integer, and_, bindparam, func, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from collab.auth.models import ApiToken, LoginSession, RoleAssignment, User
@@ -100,7 +100,14 @@ def _by_token(token_hash: str, now: datetime) -> AnySelect:
 def _identity(
     session: Session, account: AnyRow, channel: str, now: datetime, address: str | None
 ) -> Identity:
-    rows = _effective(session.execute(_assignments(account.id, account.person_id, now)).all(), now)
+    earliest, latest = days_around(now)
+    given = {
+        "user_id": account.id,
+        "person_id": account.person_id,
+        "earliest": earliest,
+        "latest": latest,
+    }
+    rows = _effective(session.execute(_ASSIGNMENTS, given).all(), now)
     units = _descendants(session, {row.organization_id for row in rows if row.organization_id is not None})
     home = next(
         (_Home(row.home_id, row.zone, row.home_name) for row in rows if row.home_id is not None), _Home()
@@ -123,16 +130,21 @@ def _identity(
     )
 
 
-def _assignments(user_id: int, person_id: int | None, now: datetime) -> AnySelect:
-    """Give every assignment that may hold today in some zone, with its scope, position and holding."""
-    earliest, latest = days_around(now)
+def _every_assignment() -> AnySelect:
+    """Write the statement of every assignment that may hold today in some zone, with scope, position and holding.
+
+    Built once: it runs with every request, and writing it costs more than running it.
+    """
     scope, unit, root = aliased(Organization), aliased(Organization), aliased(Organization)
-    own = select(RoleAssignment.id).where(RoleAssignment.user_id == user_id)
-    if person_id is not None:
-        held = select(RoleAssignment.id).join(
-            PositionHolding, PositionHolding.position_id == RoleAssignment.position_id
-        )
-        own = union_all(own, held.where(PositionHolding.person_id == person_id))  # type: ignore[assignment]
+    user_id, person_id = bindparam("user_id", type_=Integer), bindparam("person_id", type_=Integer)
+    earliest, latest = bindparam("earliest", type_=Date), bindparam("latest", type_=Date)
+    held = select(RoleAssignment.id).join(
+        PositionHolding, PositionHolding.position_id == RoleAssignment.position_id
+    )
+    own = union_all(
+        select(RoleAssignment.id).where(RoleAssignment.user_id == user_id),
+        held.where(PositionHolding.person_id == person_id),
+    )
     root_id = (
         select(func.min(root.id))
         .where(
@@ -186,6 +198,9 @@ def _assignments(user_id: int, person_id: int | None, now: datetime) -> AnySelec
         )
         .order_by(RoleAssignment.id, PositionHolding.id)
     )
+
+
+_ASSIGNMENTS = _every_assignment()
 
 
 def _effective(rows: Iterable[AnyRow], now: datetime) -> list[AnyRow]:

@@ -48,8 +48,12 @@ def state_expression(day: date) -> ColumnElement[str]:
     )
 
 
+#: The acting regulation, its government, the relation: made once, for making them costs more than the whole query.
+_ACTING = aliased(Regulation), aliased(Government), aliased(RegulationRelation)
+
+
 def _acted_on(kind: RelationKind, day: date) -> ColumnElement[bool]:
-    acting, its, relation = aliased(Regulation), aliased(Government), aliased(RegulationRelation)
+    acting, its, relation = _ACTING
     return exists().where(
         relation.target_id == Regulation.id,
         relation.kind == kind,
