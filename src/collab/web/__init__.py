@@ -58,8 +58,17 @@ def _version() -> str:
 
 
 def _globals(config: Configurator) -> None:
+    known: dict[tuple[str, str], str] = {}
+
     def static(path: str) -> str:
-        """Give the address of a file under web/static, changed whenever the files change."""
-        return str(get_current_request().static_path(f"collab.web:static/{path}"))
+        """Give the address of a file under web/static, changed whenever the files change.
+
+        Every icon asks for the same one, so they are remembered; templates name few files.
+        """
+        request = get_current_request()
+        key = (request.script_name, path)
+        if key not in known:
+            known[key] = str(request.static_path(f"collab.web:static/{path}"))
+        return known[key]
 
     _environment(config).globals["static"] = static

@@ -139,6 +139,7 @@ def ago(since: datetime | date | None, now: datetime | date, locale: str = DEFAU
     return pluralize(localizer, "${n} hour ago", "${n} hours ago", minutes // 60)
 
 
+@lru_cache(maxsize=4096)
 def number(value: Number | None, locale: str = DEFAULT_LOCALE) -> str:
     """Write a number, at most three decimals: 1.234.567,89."""
     if value is None:

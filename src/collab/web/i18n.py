@@ -1,6 +1,7 @@
 """Language of a request: Indonesian unless asked otherwise; one way to translate in views, templates and mail."""
 
 from functools import lru_cache
+from typing import Any
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -20,6 +21,8 @@ DOMAIN = "collab"
 LOCALES = ("id", "en")
 DEFAULT_LOCALE = "id"
 COOKIE = "lang"
+#: Sentences of one language that are remembered: ours are some two thousand.
+MOST_REMEMBERED = 4000
 COOKIE_SECONDS = 365 * 24 * 3600
 
 #: Later directories win: ours holds the Indonesian catalogues that colander and deform lack.
@@ -82,6 +85,8 @@ def translate(request: Request | Localizer, sentence: Sentence | None, **variabl
     if not sentence:
         return ""
     localizer = request if isinstance(request, Localizer) else request.localizer
+    if not variables and not getattr(sentence, "mapping", None):
+        return _plain(localizer, sentence)
     mapping = {**(getattr(sentence, "mapping", None) or {}), **variables}
     for name, value in mapping.items():
         if isinstance(value, TranslationString):
@@ -89,6 +94,19 @@ def translate(request: Request | Localizer, sentence: Sentence | None, **variabl
     domain = getattr(sentence, "domain", None) or DOMAIN
     said = localizer.translate(sentence, domain=domain, mapping=mapping or None)
     return str(said)
+
+
+def _plain(localizer: Localizer, sentence: Sentence) -> str:
+    """Translate a sentence without values; a page says some of them hundreds of times, so they are remembered."""
+    domain, default, context = (getattr(sentence, name, None) for name in ("domain", "default", "context"))
+    known: dict[tuple[Any, ...], str] = localizer.__dict__.setdefault("collab_said", {})
+    key = (str(sentence), domain, default, context)
+    said = known.get(key)
+    if said is None:
+        said = str(localizer.translate(sentence, domain=domain or DOMAIN))
+        if len(known) < MOST_REMEMBERED:
+            known[key] = said
+    return said
 
 
 def pluralize(request: Request | Localizer, singular: str, plural: str, n: int, **variables: object) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import colander
 from pyramid.config import Configurator
@@ -105,7 +106,7 @@ class Layout:
         """Give the signed-in identity, if one is loaded; error pages ask nothing new."""
         return known_identity(self.request)
 
-    @property
+    @cached_property
     def menu(self) -> list[ShownItem]:
         """List the entries this role may open."""
         if self.identity is None:
@@ -113,7 +114,7 @@ class Layout:
         items = sorted(self.request.registry["collab.menu"], key=lambda item: item.order)
         return [self._shown(item) for item in items if self.request.has_permission(item.permission, None)]
 
-    @property
+    @cached_property
     def bottom_menu(self) -> list[ShownItem]:
         """List the four targets of a liaison's phone."""
         identity = self.identity
