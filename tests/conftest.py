@@ -25,7 +25,7 @@ from tests.support import world as worlds
 from tests.support.databases import POSTGRESQL, SQLITE, Databases
 
 #: What may be left out, and the fixtures by which a test shows that it needs it.
-DOORS = {"browser": {"browser"}, "postgresql": {"postgresql_url"}}
+DOORS = {"browser": {"browser"}, "postgresql": {"postgresql_url", "house_on_postgresql"}}
 #: The controller tells its workers by the environment where the run's folder and server are.
 FOLDER, SERVER, RUN = "COLLAB_TESTS_FOLDER", "COLLAB_TESTS_POSTGRES", "COLLAB_TESTS_RUN"
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.databases import Databases
+from tests.support.databases import POSTGRESQL, Databases
 from tests.support.house import House, open_house
+from tests.support.watching import SqliteWatch
 
 
 @pytest.fixture(scope="session")
@@ -19,4 +20,19 @@ def house(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Ite
     opened.close()
     shutil.rmtree(folder, ignore_errors=True)
     databases.drop(url)
+    assert isinstance(opened.watch, SqliteWatch)
     opened.watch.kept.unlink(missing_ok=True)
+
+
+@pytest.fixture(scope="session")
+def house_on_postgresql(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The same house on PostgreSQL."""
+    empty = databases.fresh(POSTGRESQL)
+    url = databases.copy(empty, "harness")
+    databases.drop(empty)
+    folder = tmp_path_factory.mktemp("house")
+    opened = open_house(url, folder, databases)
+    yield opened
+    opened.close()
+    shutil.rmtree(folder, ignore_errors=True)
+    databases.drop(url)

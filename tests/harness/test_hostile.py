@@ -30,6 +30,17 @@ def test_no_input_breaks_a_door(house: House, capsys: pytest.CaptureFixture[str]
     assert sum(outcome.tried.values()) > LEAST
 
 
+def test_no_input_breaks_a_door_on_postgresql(
+    house_on_postgresql: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A seventh of the inputs, another one for each door: what SQLite swallows, PostgreSQL may refuse."""
+    outcome = Attacker(house_on_postgresql, every=7).attack(every_door(house_on_postgresql))
+    with capsys.disabled():
+        print(f"\nhostile, PostgreSQL: {sum(outcome.tried.values())} inputs, wrong {len(outcome.wrong)}")
+    assert not outcome.wrong, outcome.report()
+    assert sum(outcome.tried.values()) > LEAST // 7
+
+
 @pytest.mark.parametrize("route", ["regulation.new", "organization.new", "login"])
 def test_ten_megabytes_in_a_field_are_refused(house: House, route: str) -> None:
     door = next(d for d in every_door(house) if (d.route, d.method) == (route, "POST"))

@@ -16,6 +16,7 @@ from tests.support.house import House
 from tests.support.oracle import NOBODY, NoRule, Who, may
 from tests.support.rights import FIELDS, Examiner, kinds_of
 from tests.support.subjects import MISSING, Subject
+from tests.support.watching import SqliteWatch
 
 #: Answers that may leave something written.
 WRITTEN = frozenset({200, 201, 303})
@@ -45,10 +46,10 @@ class Attempt:
 
 
 class Attacker:
-    """Tries a house's doors as somebody who is let through them."""
+    """Tries a house's doors as somebody who is let through them; with `every=5` a fifth of the inputs."""
 
-    def __init__(self, house: House) -> None:
-        self.house = house
+    def __init__(self, house: House, *, every: int = 1) -> None:
+        self.house, self.every = house, every
         # The rights harness's memory of identities: what is tried here is input, not sign-in.
         self.examiner = Examiner(house.world, house.subjects, house.watch, house.callers)
         self.outcome = Outcome()
@@ -58,7 +59,7 @@ class Attacker:
         """Try everything at each door."""
         for door in chosen:
             caller, path = self.way_in(door)
-            for attempt in self.attempts(door, caller, path):
+            for attempt in islice(self.attempts(door, caller, path), None, None, self.every):
                 self._try(door, caller, attempt)
         return self.outcome
 
@@ -238,9 +239,11 @@ class Attacker:
         ):
             yield f"leads to {answer.location!r}"
         if self.house.watch.changed():
-            if (door.is_safe or status not in WRITTEN) and self.house.watch.differs():
+            differs = self.house.watch.differs()
+            if differs and (door.is_safe or status not in WRITTEN):
                 yield f"answered {status} and yet wrote"
-            self.house.watch.restore()
+            if differs or isinstance(self.house.watch, SqliteWatch):
+                self.house.watch.restore()
 
 
 def field_paths(schema: colander.SchemaNode, above: tuple[str, ...] = ()) -> list[tuple[str, ...]]:

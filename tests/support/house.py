@@ -10,22 +10,23 @@ from sqlalchemy import select
 from collab.audit.models import JournalEntry
 from collab.auth.models import ApiToken, LoginSession, RoleAssignment
 from tests.support.callers import Caller
+from tests.support.databases import Databases
 from tests.support.oracle import Who
 from tests.support.rights import all_callers
 from tests.support.subjects import SETTINGS, Subject, Subjects, build
-from tests.support.watching import SqliteWatch
+from tests.support.watching import PostgresWatch, SqliteWatch, Watch
 from tests.support.world import People, World
 from tests.support.world import build as build_world
 
 
 @dataclass
 class House:
-    """A composed application on a furnished SQLite file that is put back after every change."""
+    """A composed application on a furnished database that is put back after every change."""
 
     world: World
     subjects: Subjects
     callers: list[tuple[Who, Caller]]
-    watch: SqliteWatch
+    watch: Watch
 
     def caller(self, name: str, *, by_token: bool = False) -> Caller:
         """Give a user's browser, or their program; nobody for an empty name."""
@@ -48,12 +49,13 @@ class House:
             self.world.restart()
 
 
-def open_house(url: str, folder: Path) -> House:
-    """Furnish a migrated, empty SQLite database."""
+def open_house(url: str, folder: Path, databases: Databases | None = None) -> House:
+    """Furnish a migrated, empty database; one of PostgreSQL has been copied under a name of its own."""
     world, subjects = furnish(url, folder)
     callers = all_callers(world)
     own_things(world, subjects)
-    return House(world, subjects, callers, SqliteWatch(world))
+    watch: Watch = SqliteWatch(world) if databases is None else PostgresWatch(world, databases)
+    return House(world, subjects, callers, watch)
 
 
 def furnish(url: str, folder: Path) -> tuple[World, Subjects]:
