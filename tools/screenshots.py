@@ -95,7 +95,12 @@ def main() -> None:
     if not (asked.readme or asked.folder):
         parser.error("name a folder, or ask for --readme")
     with demo_site() as site, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browsers.find(), args=list(browsers.FLAGS))
+        # date and file boxes speak the browser's language, not the page's
+        browser = playwright.chromium.launch(
+            executable_path=browsers.find(),
+            args=[*browsers.FLAGS, "--lang=id"],
+            env={**os.environ, "LANGUAGE": "id"},
+        )
         if asked.readme:
             picture_readme(browser, site)
         if asked.folder:
