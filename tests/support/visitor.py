@@ -25,7 +25,8 @@ _WIDE = """() => {
     const box = e.getBoundingClientRect();
     return box.width > 0 && box.right > width + 1 && !e.closest(".visually-hidden, .skip-link");
   });
-  return {width, scroll: document.documentElement.scrollWidth,
+  const tables = [...document.querySelectorAll(".table-wrap")].filter((e) => e.scrollWidth > e.clientWidth + 1);
+  return {width, tables: tables.map((e) => e.textContent.trim().slice(0, 40)), scroll: document.documentElement.scrollWidth,
           wide: wide.slice(0, 5).map((e) => `${e.tagName.toLowerCase()}.${e.className} "${e.textContent.trim().slice(0, 40)}"`)};
 }"""
 
@@ -190,6 +191,7 @@ class Visitor:
         measured = page.evaluate(_WIDE)
         if measured["scroll"] > measured["width"]:
             found.append(f"scrolls sideways: {measured}")
+        found += [f"a table is wider than its place: {words}" for words in measured["tables"]]
         return found
 
     def resize(self, width: int) -> None:
