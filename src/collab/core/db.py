@@ -196,7 +196,7 @@ def _configure_sqlite(connection: Any, record: Any) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         "busy_timeout=10000",
-        "cache_size=-32000",
+        "cache_size=-8000",  # kB for each connection; a server has one a thread
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

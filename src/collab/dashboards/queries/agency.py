@@ -184,7 +184,7 @@ def pressing(
 
 
 def commitments_of(
-    session: Session, unit_ids: Collection[int], day: date, *, identity: Identity, limit: int = 100
+    session: Session, unit_ids: Collection[int], day: date, *, identity: Identity, limit: int = 50
 ) -> Sequence[AnyRow]:
     """Give what some units owe as of a day, worst first."""
     statement = lists.commitments(identity, day, {}).where(CommitmentSpan.organization_id.in_(unit_ids))
