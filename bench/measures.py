@@ -3,7 +3,8 @@
 import re
 import secrets
 import statistics
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -14,6 +15,8 @@ from sqlalchemy import event
 from bench.serving import Client
 
 _NEXT = re.compile(r'rel="next" href="([^"]+)"')
+#: Seconds in which the server ends what it still does for the request before.
+AFTERMATH = 0.004
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -29,12 +32,19 @@ class Page:
     against: str = ""
     client: Any = None
     times: list[float] = field(default_factory=list)
+    #: Processor seconds of the server; unlike the clock's they do not wait for other programs.
+    works: list[float] = field(default_factory=list)
     statements: int | None = None
 
     @property
     def median(self) -> float:
         """Give the median in milliseconds."""
         return statistics.median(self.times) * 1000
+
+    @property
+    def work(self) -> float:
+        """Give the median of the server's processor time in milliseconds; 0 where the system does not tell."""
+        return statistics.median(self.works or [0]) * 1000
 
 
 class Failed(Exception):
@@ -49,13 +59,23 @@ def fetch(page: Page) -> float:
     return float(answer.seconds)
 
 
-def in_turn(pages: Sequence[Page], rounds: int) -> None:
-    """Fetch every page in turn: three rounds to warm up, then the measured ones."""
+def in_turn(pages: Sequence[Page], rounds: int, cpu: Callable[[], float | None]) -> None:
+    """Fetch every page in turn: three rounds to warm up, then the measured ones, each beginning one page later."""
     for number in range(rounds + 3):
-        for page in pages:
-            seconds = fetch(page)
+        begin = number % len(pages)
+        for page in [*pages[begin:], *pages[:begin]]:
+            seconds, work = spent(page, cpu)
             if number >= 3:
                 page.times.append(seconds)
+                page.works.append(work)
+
+
+def spent(page: Page, cpu: Callable[[], float | None]) -> tuple[float, float]:
+    """Fetch a page once: (seconds of the clock, seconds of the server's processor)."""
+    time.sleep(AFTERMATH)
+    before = cpu() or 0.0
+    seconds = fetch(page)
+    return seconds, (cpu() or 0.0) - before
 
 
 def deep(client: Client, path: str, pages: int) -> str:
@@ -90,15 +110,23 @@ def count_statements(
     event.remove(engine, "before_cursor_execute", note)
 
 
-def tail(page: Page, requests: int) -> tuple[float, float]:
-    """Give (median, 99th percentile) in milliseconds over many requests of one page."""
-    times = sorted(fetch(page) for _number in range(requests))
-    return statistics.median(times) * 1000, times[int(requests * 0.99)] * 1000
+def tail(page: Page, requests: int, cpu: Callable[[], float | None]) -> tuple[float, float]:
+    """Give p99 / p50 over many requests of one page: by the clock, and by the server's processor time."""
+    seconds, works = zip(*(spent(page, cpu) for _number in range(requests)), strict=True)
+    return _tail(seconds), _tail(works)
 
 
-def log_progress(client: Client, checkpoints: Sequence[int]) -> list[float]:
-    """Submit one report to each checkpoint through the form, as a liaison does; give the seconds of each."""
-    times = []
+def _tail(values: Sequence[float]) -> float:
+    ordered = sorted(values)
+    middle = statistics.median(ordered)
+    return ordered[int(len(ordered) * 0.99)] / middle if middle else 0.0
+
+
+def log_progress(
+    client: Client, checkpoints: Sequence[int], cpu: Callable[[], float | None]
+) -> tuple[float, float]:
+    """Submit one report to each checkpoint through the form, as a liaison does: median seconds (clock, processor)."""
+    times, works = [], []
     for number in checkpoints:
         path = f"/checkpoints/{number}/report"
         shown = client.get(path)
@@ -109,12 +137,14 @@ def log_progress(client: Client, checkpoints: Sequence[int]) -> list[float]:
             "status": "in_progress",
             "narrative": "Kegiatan berjalan sesuai rencana (contoh).",
         }
+        before = cpu() or 0.0
         answer = client.post(path, urlencode(fields).encode(), _FORM)
+        works.append((cpu() or 0.0) - before)
         if answer.status != 303:
             said = re.findall(r'class="[^"]*invalid-feedback[^"]*"[^>]*>([^<]+)', answer.text)
             raise Failed(f"a report to checkpoint {number} answered {answer.status} {said}")
         times.append(answer.seconds)
-    return times
+    return statistics.median(times), statistics.median(works)
 
 
 def export(client: Client, path: str) -> tuple[int, float]:
