@@ -123,7 +123,8 @@ class Attacker:
         """Give query strings that are none: known names with wrong values, and broken ones."""
         values = self._shifted(hostile.QUERY_VALUES, door)
         scripts = self._shifted((hostile.SCRIPT_QUOTED, "", ""), door)
-        for name in [*hostile.QUERY_NAMES, *self.filters(door)]:
+        is_export = door.route.endswith((".csv", ".xlsx"))  # the same query as the list's
+        for name in [*hostile.QUERY_NAMES[: 4 if is_export else None], *self.filters(door)]:
             for value in filter(
                 None, (*islice(values, 1), hostile.SCRIPT_QUOTED if name == "q" else next(scripts))
             ):
@@ -193,10 +194,10 @@ class Attacker:
             for label, text in islice(self.rotating, 2):
                 filled = [*controls[:position], (name, text), *controls[position + 1 :]]
                 yield Attempt("form", f"{name}={label}", path, {"form": filled})
-        for label, filled in islice(self._shifted(tuple(hostile.markers(names)), door), 9):
+        for label, filled in islice(self._shifted(tuple(hostile.markers(names)), door), 6):
             yield Attempt("marks", label, path, {"form": filled})
         broken = tuple(hostile.broken_multiparts(caller.csrf))
-        for label, kind, body in islice(self._shifted(broken, door), 5):
+        for label, kind, body in islice(self._shifted(broken, door), 4):
             yield Attempt("multipart", label, path, {"body": body, "content_type": kind})
         for label, raw in hostile.RAW_BYTES.items():
             field_name = names[0].encode() if names else b"x"
