@@ -46,7 +46,9 @@ def test_title_and_kind_have_defaults(world, legal):
 def test_an_upload_never_tells_whether_the_file_was_known(world, legal):
     first = send(legal)
     again = send(world.program("legal.kalteng"))
-    bodies = [{name: value for name, value in answer.json.items() if name != "id"} for answer in (first, again)]
+    bodies = [
+        {name: value for name, value in answer.json.items() if name != "id"} for answer in (first, again)
+    ]
     assert bodies[0] == bodies[1]
     assert set(first.headers) == set(again.headers)
 
@@ -82,7 +84,12 @@ def test_a_file_beyond_the_bound_is_413_whoever_measures_it(world, legal):
 
 @pytest.mark.parametrize(
     "fields, field",
-    [({"title": "x" * 301}, "title"), ({"kind": "novel"}, "kind"), ({"owner": "1"}, "owner"), ({"title": "a\x00b"}, "title")],
+    [
+        ({"title": "x" * 301}, "title"),
+        ({"kind": "novel"}, "kind"),
+        ({"owner": "1"}, "owner"),
+        ({"title": "a\x00b"}, "title"),
+    ],
 )
 def test_wrong_fields_are_refused_at_their_name(world, legal, fields, field):
     assert list(send(legal, status=422, **fields).json["errors"]) == [field]
@@ -93,13 +100,17 @@ def test_other_bodies_and_missing_files_are_refused(world, legal):
     assert legal.post(BASE, {"title": "x"}, status=415)
     two = [("file", "a.pdf", pdf()), ("file", "b.pdf", pdf("b"))]
     assert list(legal.post(BASE, {}, upload_files=two, status=422).json["errors"]) == ["file"]
-    assert list(legal.post(BASE, {}, upload_files=[("other", "a.pdf", pdf())], status=422).json["errors"]) == ["other"]
+    assert list(
+        legal.post(BASE, {}, upload_files=[("other", "a.pdf", pdf())], status=422).json["errors"]
+    ) == ["other"]
 
 
 def test_the_same_key_with_the_same_file_sends_once_and_with_another_is_refused(world, legal):
     def keyed(content):
         headers = {"Idempotency-Key": "a-key-of-the-test"}
-        return legal.post(BASE, {"title": "x"}, upload_files=[("file", "a.pdf", content)], headers=headers, status="*")
+        return legal.post(
+            BASE, {"title": "x"}, upload_files=[("file", "a.pdf", content)], headers=headers, status="*"
+        )
 
     first, again, other = keyed(pdf()), keyed(pdf()), keyed(pdf("other"))
     assert (first.status_int, again.status_int, other.status_int) == (201, 201, 409)
@@ -111,7 +122,10 @@ def test_who_attaches_nothing_in_their_work_sends_nothing(world):
         assert send(world.program(who), status=403)
     for who in ("coordinator.babel", "liaison.kopukm.babel", "partner.okeoce"):
         assert send(world.program(who), status=201)
-    assert world.client().post(BASE, {}, upload_files=[("file", "a.pdf", pdf())], status="*").status_int in (400, 401)
+    assert world.client().post(BASE, {}, upload_files=[("file", "a.pdf", pdf())], status="*").status_int in (
+        400,
+        401,
+    )
 
 
 # -- reading --------------------------------------------------------------------------------------------------
@@ -126,7 +140,9 @@ def test_the_bytes_are_served_as_a_file_without_any_right(world, legal):
     assert answer.headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "private" in answer.headers["Cache-Control"]
-    again = legal.get(f"/documents/{number}/content", headers={"If-None-Match": answer.headers["ETag"]}, status=304)
+    again = legal.get(
+        f"/documents/{number}/content", headers={"If-None-Match": answer.headers["ETag"]}, status=304
+    )
     assert again.body == b""
 
 
@@ -170,7 +186,9 @@ def test_opening_a_file_is_remembered(world, legal):
         assert (entry.subject_id, entry.user_id) == (number, world.user("legal.babel"))
 
 
-@pytest.mark.parametrize("address", ["/documents/999", "/documents/999/content", f"{BASE}/999/versions/1/content"])
+@pytest.mark.parametrize(
+    "address", ["/documents/999", "/documents/999/content", f"{BASE}/999/versions/1/content"]
+)
 def test_what_is_not_there_is_404(legal, address):
     assert legal.get(address, status=404)
 
@@ -195,7 +213,9 @@ def test_a_new_version_is_sent_on_its_own_form_and_the_old_one_stays(world):
     browser = world.client("legal.babel")
     form = browser.get(f"/documents/{number}/versions/new").forms["form"]
     sent = form.submit_fields("save")
-    sent.insert(sent.index(("__end__", "files:sequence")), ("files", Upload("Pergub 48 revisi.pdf", pdf("dua"))))
+    sent.insert(
+        sent.index(("__end__", "files:sequence")), ("files", Upload("Pergub 48 revisi.pdf", pdf("dua")))
+    )
     page = browser.post(form.action, sent, status=303).follow()
     assert "Pergub 48 revisi.pdf" in page.text
     assert browser.get(f"/documents/{number}/content").body == pdf("dua")
@@ -220,7 +240,13 @@ def test_a_signed_in_browser_sends_a_file_at_once_with_its_token(world):
     browser = world.client("legal.babel")
     token = browser.get("/regulations/new").forms["form"]["csrf_token"].value
     file = [("file", "a.pdf", pdf())]
-    sent = browser.post(BASE, {"title": "a.pdf", "kind": "text"}, upload_files=file, headers={"X-CSRF-Token": token}, status=201)
+    sent = browser.post(
+        BASE,
+        {"title": "a.pdf", "kind": "text"},
+        upload_files=file,
+        headers={"X-CSRF-Token": token},
+        status=201,
+    )
     assert browser.post(BASE, {"title": "a.pdf"}, upload_files=file, status=400)
     form = browser.get("/regulations/new").forms["form"]
     form["kind"], form["title"] = "pergub", "Rancangan dengan berkas"

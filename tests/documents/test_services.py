@@ -37,13 +37,21 @@ def kept(session, actor, file=None, title="Pergub 48/2018"):
 def test_a_stored_file_becomes_version_one_of_an_unclaimed_document(session, legal):
     document = kept(session, legal)
     row = queries.version(session, document.id)
-    assert (row.number, row.filename, row.size, row.media_type) == (1, "Pergub 48.pdf", 1200, "application/pdf")
+    assert (row.number, row.filename, row.size, row.media_type) == (
+        1,
+        "Pergub 48.pdf",
+        1200,
+        "application/pdf",
+    )
     assert document.is_claimed is False
     assert document.uploaded_by == legal.user_id
 
 
 def test_two_documents_with_the_same_bytes_share_one_stored_file(session, people):
-    first, second = kept(session, people.identity(session, "legal.babel")), kept(session, people.identity(session, "legal.kalteng"))
+    first, second = (
+        kept(session, people.identity(session, "legal.babel")),
+        kept(session, people.identity(session, "legal.kalteng")),
+    )
     assert first.id != second.id
     assert session.scalar(select(func.count()).select_from(StoredFile)) == 1
 
@@ -118,7 +126,9 @@ def test_who_reads_a_document_through_another_owner_may_claim_it_too(session, pe
     document = kept(session, people.identity(session, "legal.babel"))
     services.claim(session, [document.id], actor=people.identity(session, "legal.babel"))
     lets = {"regulation": lambda session, identity, document_id: identity.name == "coordinator.babel"}
-    assert services.claim(session, [document.id], actor=people.identity(session, "coordinator.babel"), owners=lets)
+    assert services.claim(
+        session, [document.id], actor=people.identity(session, "coordinator.babel"), owners=lets
+    )
     with pytest.raises(NotFound):
         services.claim(session, [document.id], actor=people.identity(session, "partner.okeoce"), owners=lets)
 
@@ -126,12 +136,16 @@ def test_who_reads_a_document_through_another_owner_may_claim_it_too(session, pe
 # -- who sees -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("who, sees", [("legal.babel", True), ("admin.babel", False), ("coordinator.babel", False)])
+@pytest.mark.parametrize(
+    "who, sees", [("legal.babel", True), ("admin.babel", False), ("coordinator.babel", False)]
+)
 def test_an_unclaimed_document_is_its_uploaders_alone(session, people, who, sees):
     document = kept(session, people.identity(session, "legal.babel"))
     everybody = {"any": lambda *_: True}
     if sees:
-        assert queries.get(session, document.id, identity=people.identity(session, who), owners=everybody).may_revise
+        assert queries.get(
+            session, document.id, identity=people.identity(session, who), owners=everybody
+        ).may_revise
     else:
         with pytest.raises(NotFound):
             queries.get(session, document.id, identity=people.identity(session, who), owners=everybody)
@@ -141,9 +155,13 @@ def test_a_claimed_document_follows_its_owners_even_against_its_uploader(session
     document = kept(session, people.identity(session, "legal.babel"))
     services.claim(session, [document.id], actor=people.identity(session, "legal.babel"))
     only_auditors = {"x": lambda session, identity, document_id: identity.name == "auditor.babel"}
-    assert queries.get(session, document.id, identity=people.identity(session, "auditor.babel"), owners=only_auditors)
+    assert queries.get(
+        session, document.id, identity=people.identity(session, "auditor.babel"), owners=only_auditors
+    )
     with pytest.raises(NotFound):
-        queries.get(session, document.id, identity=people.identity(session, "legal.babel"), owners=only_auditors)
+        queries.get(
+            session, document.id, identity=people.identity(session, "legal.babel"), owners=only_auditors
+        )
 
 
 def test_only_an_owners_editors_add_versions_to_what_is_claimed(session, people):
@@ -232,5 +250,8 @@ def test_documents_are_never_removed(session, legal):
 
 def test_nothing_but_the_three_tables_of_documents_is_written(session, legal):
     kept(session, legal)
-    counts = [session.scalar(select(func.count()).select_from(table)) for table in (Document, DocumentVersion, StoredFile)]
+    counts = [
+        session.scalar(select(func.count()).select_from(table))
+        for table in (Document, DocumentVersion, StoredFile)
+    ]
     assert counts == [1, 1, 1]

@@ -27,7 +27,9 @@ class Seed:
 def add_seed(session: Session, actor: Any, government_id: int) -> Seed:
     """Register R1, R2, R3 and their relations as legal staff do."""
 
-    def add(kind: RegulationKind, title: str, number: str | None = None, on: date | None = None) -> Regulation:
+    def add(
+        kind: RegulationKind, title: str, number: str | None = None, on: date | None = None
+    ) -> Regulation:
         return services.create(
             session, actor=actor, government_id=government_id, kind=kind, title=title,
             number=number, year=on.year if on else None, enacted_on=on, promulgated_on=on,

@@ -26,7 +26,14 @@ def body(world, **kw):
 
 
 def test_a_regulation_is_created_read_changed_and_listed(world, legal):
-    sent = body(world, number="48", year=2018, enacted_on="2018-10-01", promulgated_on="2018-10-01", effective_on="2018-11-01")
+    sent = body(
+        world,
+        number="48",
+        year=2018,
+        enacted_on="2018-10-01",
+        promulgated_on="2018-10-01",
+        effective_on="2018-11-01",
+    )
     made = legal.post_json(BASE, sent, status=201)
     assert made.headers["Location"].endswith(f"{BASE}/{made.json['id']}")
     assert {name: made.json[name] for name in sent} == sent
@@ -34,9 +41,15 @@ def test_a_regulation_is_created_read_changed_and_listed(world, legal):
     read = legal.get(f"{BASE}/{made.json['id']}")
     assert read.json == made.json
     changed = legal.patch_json(
-        f"{BASE}/{made.json['id']}", {"title": "Koperasi", "effective_on": None}, headers={"If-Match": read.headers["ETag"]}
+        f"{BASE}/{made.json['id']}",
+        {"title": "Koperasi", "effective_on": None},
+        headers={"If-Match": read.headers["ETag"]},
     )
-    assert (changed.json["title"], changed.json["effective_on"], changed.json["number"]) == ("Koperasi", None, "48")
+    assert (changed.json["title"], changed.json["effective_on"], changed.json["number"]) == (
+        "Koperasi",
+        None,
+        "48",
+    )
     assert [item["id"] for item in legal.get(f"{BASE}?q=koperasi").json["items"]] == [made.json["id"]]
     old = {"If-Match": read.headers["ETag"]}
     assert legal.patch_json(f"{BASE}/{made.json['id']}", {"title": "x"}, headers=old, status=412)
@@ -108,7 +121,10 @@ def test_each_role_reads_and_writes_what_is_its_own(world, ids):
             ("documents", {"document_id": 1, "role": "copy"}),
         ):
             writes = program.post_json(f"{BASE}/{ids['r2']}/{part}", sent, status="*").status_int
-            assert writes == (403 if who != "legal.babel" else 201 if part == "relations" else 404), (who, part)
+            assert writes == (403 if who != "legal.babel" else 201 if part == "relations" else 404), (
+                who,
+                part,
+            )
     for who, _draft, _create, withdraw in reversed(RIGHTS):
         answer = world.program(who).post_json(f"{BASE}/{ids['r3']}/withdraw", {}, status="*")
         assert answer.status_int == withdraw, who
@@ -127,13 +143,20 @@ def test_a_draft_is_enacted_once(world, legal, ids):
 
 def test_relations_are_read_and_recorded(world, legal, ids):
     address = f"{BASE}/{ids['r3']}/relations"
-    sent = {"kind": "implements", "target_id": ids["r1"], "effective_on": "2030-01-01", "articles": "ps 5 ay 2"}
+    sent = {
+        "kind": "implements",
+        "target_id": ids["r1"],
+        "effective_on": "2030-01-01",
+        "articles": "ps 5 ay 2",
+    }
     made = legal.post_json(address, sent, status=201).json
     assert (made["articles"], made["effective_on"]) == ("Pasal 5 ayat (2)", "2030-01-01")
     assert [item["kind"] for item in legal.get(address).json["items"]] == ["amends", "implements"]
     assert list(legal.post_json(address, sent, status=422).json["errors"]) == ["target_id"]
     assert legal.post_json(address, {"kind": "implements", "target_id": 999_999}, status=404)
-    assert list(legal.post_json(address, sent | {"target_id": ids["r3"]}, status=422).json["errors"]) == ["target_id"]
+    assert list(legal.post_json(address, sent | {"target_id": ids["r3"]}, status=422).json["errors"]) == [
+        "target_id"
+    ]
 
 
 def test_the_impact_counts_what_rests_on_it_and_asks_upper_features(world, legal, ids, monkeypatch):
@@ -146,14 +169,20 @@ def test_the_impact_counts_what_rests_on_it_and_asks_upper_features(world, legal
     dependants = world.registry["collab.regulation_dependants"]
     monkeypatch.setitem(dependants, "agreement", Dependants(lambda *_: 1, first))
     answer = legal.get(f"{BASE}/{ids['r1']}/impact").json
-    assert [(item["id"], item["is_direct"]) for item in answer["regulations"]["items"]] == [(ids["r2"], True), (ids["r3"], False)]
+    assert [(item["id"], item["is_direct"]) for item in answer["regulations"]["items"]] == [
+        (ids["r2"], True),
+        (ids["r3"], False),
+    ]
     assert answer["dependants"]["agreement"] == {"count": 1, "items": [{"id": 1, "title": "PKS"}]}
     assert asked == [sorted(ids.values())]
 
 
 def test_an_uploaded_document_is_attached_and_then_read_by_everyone(world, legal, ids):
     sent = legal.post(
-        "/api/v1/documents", {"title": "Naskah", "kind": "copy"}, upload_files=[("file", "n.pdf", pdf())], status=201
+        "/api/v1/documents",
+        {"title": "Naskah", "kind": "copy"},
+        upload_files=[("file", "n.pdf", pdf())],
+        status=201,
     ).json
     monitor = world.program("monitor.babel")
     assert monitor.get(f"/api/v1/documents/{sent['id']}", status=404)
@@ -165,7 +194,12 @@ def test_an_uploaded_document_is_attached_and_then_read_by_everyone(world, legal
     assert [item["document_id"] for item in monitor.get(address).json["items"]] == [sent["id"]]
     version = [("file", "n2.pdf", pdf("dua"))]
     assert monitor.post(f"/api/v1/documents/{sent['id']}/versions", {}, upload_files=version, status=403)
-    assert legal.post(f"/api/v1/documents/{sent['id']}/versions", {}, upload_files=version, status=201).json["number"] == 2
+    assert (
+        legal.post(f"/api/v1/documents/{sent['id']}/versions", {}, upload_files=version, status=201).json[
+            "number"
+        ]
+        == 2
+    )
 
 
 def test_the_list_pages_with_a_cursor_and_sorts(world, legal, ids):

@@ -33,7 +33,14 @@ def fill(form, file=None, **values):
 
 
 def new(browser, file=None, **values):
-    usual = {"kind": "pergub", "title": TITLE, "number": "48", "year": "2018", "enacted_on": "2018-10-01", "promulgated_on": "2018-10-01"}
+    usual = {
+        "kind": "pergub",
+        "title": TITLE,
+        "number": "48",
+        "year": "2018",
+        "enacted_on": "2018-10-01",
+        "promulgated_on": "2018-10-01",
+    }
     return fill(browser.get("/regulations/new").forms["form"], file, **(usual | values))
 
 
@@ -206,7 +213,13 @@ def test_each_role_sees_and_does_what_is_its_own(world, seeded):
 
 
 def test_a_visitor_is_asked_to_sign_in(world, seeded):
-    for address in ("/regulations", f"/regulations/{seeded['r2']}", "/regulations/new", "/regulations/999", "/documents/1"):
+    for address in (
+        "/regulations",
+        f"/regulations/{seeded['r2']}",
+        "/regulations/new",
+        "/regulations/999",
+        "/documents/1",
+    ):
         answer = world.client().get(address, status=303)
         assert "/login" in answer.location
 
@@ -268,7 +281,9 @@ def test_pages_keep_to_their_budget_of_queries(world, seeded):
                 session, actor=actor, government_id=world.government("19"), kind=RegulationKind.KEPGUB,
                 title=f"Penetapan {number}", number=str(number + 1), year=2020,
             )  # fmt: skip
-            services.relate(session, row.id, actor=actor, kind=RelationKind.LEGAL_BASIS, target_id=seeded["r1"])
+            services.relate(
+                session, row.id, actor=actor, kind=RelationKind.LEGAL_BASIS, target_id=seeded["r1"]
+            )
     browser = world.client("legal.babel")
     with world.counting() as seen:
         browser.get("/regulations")

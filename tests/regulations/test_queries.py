@@ -36,13 +36,17 @@ def ids(session, identity, **filters):
 
 
 @pytest.mark.parametrize("who, drafts", READERS)
-def test_enacted_ones_are_everybodys_and_drafts_only_legal_staffs_and_coordinators(session, people, seed, who, drafts):
+def test_enacted_ones_are_everybodys_and_drafts_only_legal_staffs_and_coordinators(
+    session, people, seed, who, drafts
+):
     reader = people.identity(session, who)
     enacted = {seed.r1.id, seed.r2.id}
     assert ids(session, reader) == (enacted | {seed.r3.id} if drafts else enacted)
     assert queries.get(session, seed.r2.id, identity=reader).citation.startswith("Pergub 48/2018 tentang")
     if drafts:
-        assert queries.get(session, seed.r3.id, identity=reader).citation.startswith("Rancangan Pergub tentang")
+        assert queries.get(session, seed.r3.id, identity=reader).citation.startswith(
+            "Rancangan Pergub tentang"
+        )
     else:
         with pytest.raises(NotFound):
             queries.get(session, seed.r3.id, identity=reader)
@@ -53,7 +57,9 @@ def test_relations_closure_and_search_never_name_a_hidden_draft(session, people,
     reader = people.identity(session, who)
     others = {row.other_id for row in queries.relations(session, seed.r2.id, identity=reader)}
     assert others == ({seed.r1.id, seed.r3.id} if drafts else {seed.r1.id})
-    assert queries.closure(session, seed.r1.id, identity=reader) == ({seed.r2.id, seed.r3.id} if drafts else {seed.r2.id})
+    assert queries.closure(session, seed.r1.id, identity=reader) == (
+        {seed.r2.id, seed.r3.id} if drafts else {seed.r2.id}
+    )
     found = {number for number, _cited in queries.search(session, "Perubahan", identity=reader)}
     assert found == ({seed.r3.id} if drafts else set())
     assert (queries.label(session, seed.r3.id, identity=reader) is not None) is drafts
@@ -128,12 +134,18 @@ def test_own_regulations_are_offered_first(session, people, seed, legal):
     "government, zone_hours, who",
     [("19", 7, "legal.babel"), ("62", 7, "legal.kalteng")],
 )
-def test_a_regulation_is_known_from_the_local_day_on_which_it_was_recorded(session, people, government, zone_hours, who):
+def test_a_regulation_is_known_from_the_local_day_on_which_it_was_recorded(
+    session, people, government, zone_hours, who
+):
     last_second = datetime(2031, 5, 4, 23, 59, 59, tzinfo=UTC) - timedelta(hours=zone_hours)
     with clock.travel(last_second):
         actor = people.identity(session, who)
         row = services.create(
-            session, actor=actor, government_id=people.government(government), kind=RegulationKind.PERGUB, title="Baru"
+            session,
+            actor=actor,
+            government_id=people.government(government),
+            kind=RegulationKind.PERGUB,
+            title="Baru",
         )
     known = {
         day: bool([r for r in session.execute(queries.listing(identity=actor, day=day)) if r.id == row.id])
@@ -150,7 +162,9 @@ def test_the_sql_of_states_is_the_rule_of_states(session, people, legal, seed_nu
     def maybe():
         return random.choice([None, *days])
 
-    rows = [_row(random, people.government(random.choice(["19", "62"])), number, maybe) for number in range(14)]
+    rows = [
+        _row(random, people.government(random.choice(["19", "62"])), number, maybe) for number in range(14)
+    ]
     session.add_all(rows)
     session.flush()
     for source in rows:
@@ -158,13 +172,19 @@ def test_the_sql_of_states_is_the_rule_of_states(session, people, legal, seed_nu
             if source is not target:
                 session.add(
                     RegulationRelation(
-                        source_id=source.id, target_id=target.id, kind=random.choice(list(RelationKind)),
-                        effective_on=maybe(), recorded_at=_instant(random),
+                        source_id=source.id,
+                        target_id=target.id,
+                        kind=random.choice(list(RelationKind)),
+                        effective_on=maybe(),
+                        recorded_at=_instant(random),
                     )
                 )
     session.flush()
     for day in days:
-        listed = {row.id: RegulationState(row.state) for row in session.execute(queries.listing(identity=legal, day=day))}
+        listed = {
+            row.id: RegulationState(row.state)
+            for row in session.execute(queries.listing(identity=legal, day=day))
+        }
         standings = queries.standings(session, listed, day=day)
         assert listed == {number: standing.state for number, standing in standings.items()}
 
@@ -203,15 +223,23 @@ def test_a_standing_names_what_made_it(session, seed, legal, people):
 
 
 @pytest.mark.parametrize("who, drafts", READERS)
-def test_documents_follow_their_regulation_and_working_drafts_stay_inside(session, people, seed, legal, who, drafts):
+def test_documents_follow_their_regulation_and_working_drafts_stay_inside(
+    session, people, seed, legal, who, drafts
+):
     reader = people.identity(session, who)
-    for regulation, role, number in ((seed.r2, DocumentKind.COPY, 1), (seed.r2, DocumentKind.DRAFT, 2), (seed.r3, DocumentKind.TEXT, 3)):
+    for regulation, role, number in (
+        (seed.r2, DocumentKind.COPY, 1),
+        (seed.r2, DocumentKind.DRAFT, 2),
+        (seed.r3, DocumentKind.TEXT, 3),
+    ):
         row = store(session, File(sha256=f"{number:064x}"), title=f"d{number}", kind=role, actor=legal)
         services.attach(session, regulation.id, actor=legal, documents=[row.id], role=role)
         assert queries.sees_document(session, reader, row.id) is (number == 1 or drafts)
         assert queries.edits_document(session, reader, row.id) is (who == "legal.babel")
         assert bool(queries.owners_of(session, row.id, identity=reader)) is (number == 1 or drafts)
-    shown = [document.title for _attachment, document in queries.documents(session, seed.r2.id, identity=reader)]
+    shown = [
+        document.title for _attachment, document in queries.documents(session, seed.r2.id, identity=reader)
+    ]
     assert shown == (["d1", "d2"] if drafts else ["d1"])
 
 
@@ -220,7 +248,9 @@ def test_many_standings_cost_two_queries(session, engine, seed):
     note = lambda *arguments: seen.append(arguments[2])  # noqa: E731
     event.listen(engine, "before_cursor_execute", note)
     try:
-        assert len(queries.standings(session, [seed.r1.id, seed.r2.id, seed.r3.id, seed.r1.id], day=TODAY)) == 3
+        assert (
+            len(queries.standings(session, [seed.r1.id, seed.r2.id, seed.r3.id, seed.r1.id], day=TODAY)) == 3
+        )
     finally:
         event.remove(engine, "before_cursor_execute", note)
     assert len(seen) == 2

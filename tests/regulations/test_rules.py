@@ -21,7 +21,12 @@ PUBLISHED = Dates(enacted_on=EARLIER, promulgated_on=EARLIER)
 
 
 def acting(kind=RelationKind.AMENDS, **kw):
-    values = {"acting_id": 7, "acting_kind": PERGUB, "acting_lifecycle": ENACTED, "acting_dates": Dates(DAY, DAY)}
+    values = {
+        "acting_id": 7,
+        "acting_kind": PERGUB,
+        "acting_lifecycle": ENACTED,
+        "acting_dates": Dates(DAY, DAY),
+    }
     return Acting(kind=kind, **(values | kw))
 
 
@@ -102,8 +107,12 @@ def test_the_gravest_thing_done_to_it_decides():
         acting(RelationKind.PARTLY_REVOKES, acting_id=2),
         acting(RelationKind.REVOKES, acting_id=3, effective_on=AFTER),
     ]
-    assert standing_on(PERGUB, ENACTED, PUBLISHED, deeds, DAY) == Standing(RegulationState.PARTLY_REVOKED, DAY, (2,))
-    assert standing_on(PERGUB, ENACTED, PUBLISHED, deeds, AFTER) == Standing(RegulationState.REVOKED, AFTER, (3,))
+    assert standing_on(PERGUB, ENACTED, PUBLISHED, deeds, DAY) == Standing(
+        RegulationState.PARTLY_REVOKED, DAY, (2,)
+    )
+    assert standing_on(PERGUB, ENACTED, PUBLISHED, deeds, AFTER) == Standing(
+        RegulationState.REVOKED, AFTER, (3,)
+    )
 
 
 def test_amendments_are_named_in_order_and_the_newest_dates_the_state():
@@ -133,7 +142,10 @@ def test_once_revoked_it_stays_revoked(first, second, deeds):
         assert states[1] is RegulationState.REVOKED
 
 
-@given(st.builds(acting, effective_on=some_day, recorded_on=some_day, acting_dates=st.builds(Dates, days, days)), days)
+@given(
+    st.builds(acting, effective_on=some_day, recorded_on=some_day, acting_dates=st.builds(Dates, days, days)),
+    days,
+)
 def test_nothing_counts_before_it_is_recorded(relation, day):
     if rules.bears(replace(relation, recorded_on=day + timedelta(days=1)), day):
         pytest.fail("a relation counted before anybody knew of it")
@@ -260,13 +272,17 @@ def test_the_three_dates_stand_in_their_order(dates, wrong):
     assert set(rules.date_problems(dates)) == wrong
 
 
-@pytest.mark.parametrize("year, enacted_on, wrong", [(2018, DAY, False), (2017, DAY, True), (None, DAY, False), (2018, None, False)])
+@pytest.mark.parametrize(
+    "year, enacted_on, wrong",
+    [(2018, DAY, False), (2017, DAY, True), (None, DAY, False), (2018, None, False)],
+)
 def test_the_year_of_the_number_is_the_year_of_enactment(year, enacted_on, wrong):
     assert bool(rules.year_problem(year, enacted_on)) is wrong
 
 
 @pytest.mark.parametrize(
-    "number, wrong", [("48", False), ("48A", False), ("188.44/106", False), ("-", True), ("empat", True), ("<b>1", True)]
+    "number, wrong",
+    [("48", False), ("48A", False), ("188.44/106", False), ("-", True), ("empat", True), ("<b>1", True)],
 )
 def test_a_number_is_written_as_numbers_are(number, wrong):
     assert bool(rules.number_problem(number)) is wrong

@@ -29,7 +29,12 @@ class File:
 @pytest.fixture
 def create(session, people, legal):
     def create(**kw):
-        values = {"actor": legal, "government_id": people.government("19"), "kind": PERGUB, "title": "Usaha Kecil"}
+        values = {
+            "actor": legal,
+            "government_id": people.government("19"),
+            "kind": PERGUB,
+            "title": "Usaha Kecil",
+        }
         return services.create(session, **(values | kw))
 
     return create
@@ -57,7 +62,10 @@ def test_with_a_number_it_is_enacted_and_without_one_a_draft(create):
         ({"number": "1"}, {"year"}),
         ({"number": "1", "year": 2022, "enacted_on": DAY}, {"year"}),
         ({"number": "?", "year": 2023}, {"number"}),
-        ({"number": "1", "year": 2023, "enacted_on": DAY, "promulgated_on": date(2023, 3, 29)}, {"promulgated_on"}),
+        (
+            {"number": "1", "year": 2023, "enacted_on": DAY, "promulgated_on": date(2023, 3, 29)},
+            {"promulgated_on"},
+        ),
         ({"kind": RegulationKind.UU}, {"kind"}),
         ({"kind": RegulationKind.PERBUP}, {"kind"}),
         ({"lifecycle": Lifecycle.WITHDRAWN}, {"lifecycle"}),
@@ -113,7 +121,14 @@ def test_every_act_is_journaled_with_what_changed(session, seed, legal):
         select(JournalEntry).where(JournalEntry.subject_kind == "regulation").order_by(JournalEntry.id)
     ).all()
     created, related = "regulations:regulation:created", "regulations:relation:added"
-    assert [row.tag for row in rows] == [created, created, created, related, related, "regulations:regulation:edited"]
+    assert [row.tag for row in rows] == [
+        created,
+        created,
+        created,
+        related,
+        related,
+        "regulations:regulation:edited",
+    ]
     assert '"title":["Pemberdayaan Koperasi dan Usaha Kecil","Koperasi"]' in rows[-1].payload
     assert rows[-1].subject_name == "Perda 13/2017 tentang Koperasi"
 
@@ -124,7 +139,12 @@ def test_every_act_is_journaled_with_what_changed(session, seed, legal):
 def test_an_edit_changes_only_what_is_given_and_raises_the_version(session, seed, legal):
     before = seed.r2.version
     row = services.edit(session, seed.r2.id, actor=legal, title="Usaha Kecil", effective_on=date(2019, 1, 1))
-    assert (row.title, row.number, row.effective_on, row.version) == ("Usaha Kecil", "48", date(2019, 1, 1), before + 1)
+    assert (row.title, row.number, row.effective_on, row.version) == (
+        "Usaha Kecil",
+        "48",
+        date(2019, 1, 1),
+        before + 1,
+    )
 
 
 def test_an_edit_that_changes_nothing_leaves_no_trace(session, seed, legal):
@@ -132,7 +152,9 @@ def test_an_edit_that_changes_nothing_leaves_no_trace(session, seed, legal):
     assert services.edit(session, seed.r2.id, actor=legal, title=seed.r2.title).version == before
 
 
-@pytest.mark.parametrize("values", [{"number": None}, {"year": None}, {"number": "x"}, {"kind": RegulationKind.PP}])
+@pytest.mark.parametrize(
+    "values", [{"number": None}, {"year": None}, {"number": "x"}, {"kind": RegulationKind.PP}]
+)
 def test_an_edit_keeps_what_an_enacted_regulation_must_have(session, seed, legal, values):
     with pytest.raises(Invalid):
         services.edit(session, seed.r2.id, actor=legal, **values)
@@ -154,7 +176,10 @@ def test_a_draft_is_withdrawn_once_and_what_is_enacted_never(session, seed, lega
             services.withdraw(session, regulation.id, actor=legal)
 
 
-@pytest.mark.parametrize("who, error", [("legal.kalteng", Forbidden), ("coordinator.babel", Forbidden), ("auditor.babel", Forbidden)])
+@pytest.mark.parametrize(
+    "who, error",
+    [("legal.kalteng", Forbidden), ("coordinator.babel", Forbidden), ("auditor.babel", Forbidden)],
+)
 def test_others_change_nothing_of_what_they_may_read(session, people, seed, who, error):
     actor = people.identity(session, who)
     with pytest.raises(error):
@@ -165,7 +190,9 @@ def test_others_change_nothing_of_what_they_may_read(session, people, seed, who,
         services.attach(session, seed.r2.id, actor=actor, documents=[File()], role=DocumentKind.COPY)
 
 
-@pytest.mark.parametrize("who", ["legal.kalteng", "monitor.babel", "auditor.babel", "admin.babel", "liaison.kopukm.babel"])
+@pytest.mark.parametrize(
+    "who", ["legal.kalteng", "monitor.babel", "auditor.babel", "admin.babel", "liaison.kopukm.babel"]
+)
 def test_others_do_not_even_learn_of_a_draft(session, people, seed, who):
     with pytest.raises(NotFound):
         services.edit(session, seed.r3.id, actor=people.identity(session, who), title="x")
@@ -176,7 +203,12 @@ def test_others_do_not_even_learn_of_a_draft(session, people, seed, who):
 
 def test_articles_are_written_out_when_a_relation_is_recorded(session, seed, legal):
     relation = services.relate(
-        session, seed.r3.id, actor=legal, kind=RelationKind.REFERS_TO, target_id=seed.r1.id, articles="ps 5 ay 2"
+        session,
+        seed.r3.id,
+        actor=legal,
+        kind=RelationKind.REFERS_TO,
+        target_id=seed.r1.id,
+        articles="ps 5 ay 2",
     )
     assert relation.articles == "Pasal 5 ayat (2)"
 
@@ -220,7 +252,9 @@ def test_the_same_relation_is_recorded_once(session, seed, legal):
 
 def test_a_draft_of_another_government_cannot_be_a_target(session, people, seed):
     other = people.identity(session, "legal.kalteng")
-    own = services.create(session, actor=other, government_id=people.government("62"), kind=PERGUB, title="Lain")
+    own = services.create(
+        session, actor=other, government_id=people.government("62"), kind=PERGUB, title="Lain"
+    )
     for target_id in (seed.r3.id, 999_999):
         with pytest.raises(NotFound):
             services.relate(session, own.id, actor=other, kind=RelationKind.REFERS_TO, target_id=target_id)
@@ -261,7 +295,11 @@ def test_nothing_chosen_is_nothing_attached(session, seed, legal):
 
 def test_a_strangers_upload_cannot_be_attached(session, people, seed, legal):
     document = store(
-        session, File(), title="x", kind=DocumentKind.OTHER, actor=people.identity(session, "liaison.kopukm.babel")
+        session,
+        File(),
+        title="x",
+        kind=DocumentKind.OTHER,
+        actor=people.identity(session, "liaison.kopukm.babel"),
     )
     with pytest.raises(NotFound):
         services.attach(session, seed.r2.id, actor=legal, documents=[document.id], role=DocumentKind.COPY)

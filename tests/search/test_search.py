@@ -35,7 +35,9 @@ def test_what_one_may_not_see_is_not_found_and_not_counted(indexed: World) -> No
     assert found(indexed, "liaison.kopukm.babel", "kewirausahaan")
 
 
-@pytest.mark.parametrize("question", ['"', "*", "a OR", "' ; --", "(", "\u202e", "x" * 200, "NEAR(", "-", "%"])
+@pytest.mark.parametrize(
+    "question", ['"', "*", "a OR", "' ; --", "(", "\u202e", "x" * 200, "NEAR(", "-", "%"]
+)
 def test_odd_questions_find_nothing_and_break_nothing(indexed: World, question: str) -> None:
     indexed.client("monitor.babel").get("/search", {"q": question})
 

@@ -65,7 +65,11 @@ def show(context: SeenAgreement, request: Request) -> dict[str, Any]:
 def change(context: SeenAgreement, request: Request, values: dict[str, Any]) -> dict[str, Any]:
     """Change an agreement: its text until the signature, leads and legal bases also afterwards."""
     check_match(request, context.version, needed=True)
-    emptied = {name: None for name, value in json.loads(request.body or b"{}").items() if value is None and name in _EMPTIED}
+    emptied = {
+        name: None
+        for name, value in json.loads(request.body or b"{}").items()
+        if value is None and name in _EMPTIED
+    }
     services.edit(request.db, context, actor=request.identity, **values, **emptied)
     return _changed(request, context.id)
 

@@ -73,7 +73,13 @@ def upload(context: Any, request: Request) -> dict[str, Any]:
         actor=request.identity,
     )
     created(request, request.route_path("api.document", id=document.id))
-    return {"id": document.id, "title": document.title, "kind": document.kind, "is_claimed": False, "version": 1}
+    return {
+        "id": document.id,
+        "title": document.title,
+        "kind": document.kind,
+        "is_claimed": False,
+        "version": 1,
+    }
 
 
 @operation("api.document", "GET", permission=Permission.READ, summary="Read one document", answers="document")
@@ -124,16 +130,26 @@ def add_version(context: SeenDocument, request: Request) -> dict[str, Any]:
     return {"id": context.id, **_version(newest)}
 
 
-@operation("api.document.content", "GET", permission=Permission.READ, summary="Download the newest version", answers="file")
+@operation(
+    "api.document.content",
+    "GET",
+    permission=Permission.READ,
+    summary="Download the newest version",
+    answers="file",
+)
 def content(context: SeenDocument, request: Request) -> Response:
     """Give the bytes of the newest version."""
     return deliver(request, context, queries.version(request.db, context.id))
 
 
-@operation("api.document.version", "GET", permission=Permission.READ, summary="Download one version", answers="file")
+@operation(
+    "api.document.version", "GET", permission=Permission.READ, summary="Download one version", answers="file"
+)
 def version_content(context: SeenDocument, request: Request) -> Response:
     """Give the bytes of one version."""
-    return deliver(request, context, queries.version(request.db, context.id, int(request.matchdict["number"])))
+    return deliver(
+        request, context, queries.version(request.db, context.id, int(request.matchdict["number"]))
+    )
 
 
 def read_fields(request: Request, schema: colander.SchemaNode) -> dict[str, Any]:

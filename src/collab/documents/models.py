@@ -47,7 +47,9 @@ class DocumentVersion(Base):
     """One stored state of a document, numbered from 1; never changed."""
 
     __tablename__ = "document_version"
-    __table_args__ = (UniqueConstraint("document_id", "number", name="uq_document_version_document_id_number"),)
+    __table_args__ = (
+        UniqueConstraint("document_id", "number", name="uq_document_version_document_id_number"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), index=True)

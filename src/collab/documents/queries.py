@@ -96,7 +96,9 @@ def _each_lets(session: Session, editors: Editors, identity: Identity, document_
 
 def unclaimed(*, identity: Identity, kind: DocumentKind | None = None) -> AnySelect:
     """Select this user's own documents that nobody has claimed: id, title, kind, recorded_at, version."""
-    statement = select(Document.id, Document.title, Document.kind, Document.recorded_at, Document.version).where(
+    statement = select(
+        Document.id, Document.title, Document.kind, Document.recorded_at, Document.version
+    ).where(
         Document.uploaded_by == identity.user_id, Document.is_claimed.is_(False), Document.swept_at.is_(None)
     )
     return statement.where(Document.kind == kind) if kind else statement

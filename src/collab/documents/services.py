@@ -81,14 +81,21 @@ def add_version(session: Session, document: Document | int, arrived: Arrived, *,
 
 
 def take_in(
-    session: Session, items: Iterable[Arrived | int], *, kind: DocumentKind, actor: Identity, title: str | None = None
+    session: Session,
+    items: Iterable[Arrived | int],
+    *,
+    kind: DocumentKind,
+    actor: Identity,
+    title: str | None = None,
 ) -> list[int]:
     """Make documents of what a form's file field gives (arrived files, ids of documents); give their ids in order.
 
     Without `title` a document is called as its file.
     """
     return [
-        item if isinstance(item, int) else store(session, item, title=title or item.name, kind=kind, actor=actor).id
+        item
+        if isinstance(item, int)
+        else store(session, item, title=title or item.name, kind=kind, actor=actor).id
         for item in items
     ]
 
@@ -144,7 +151,10 @@ def _locked(session: Session, ids: list[int]) -> list[Document]:
 def _refuse_swept(document: Document) -> None:
     if document.swept_at is not None:
         raise Refused(
-            _("The file of “${title}” was given up, because nobody used it. Send it again.", mapping={"title": document.title})
+            _(
+                "The file of “${title}” was given up, because nobody used it. Send it again.",
+                mapping={"title": document.title},
+            )
         )
 
 
@@ -153,7 +163,12 @@ def _keep_version(
 ) -> None:
     """Name the file once for all who send it; two senders at the same moment do not hinder each other."""
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    values = {"sha256": arrived.sha256, "size": arrived.size, "media_type": arrived.media_type, "recorded_at": moment}
+    values = {
+        "sha256": arrived.sha256,
+        "size": arrived.size,
+        "media_type": arrived.media_type,
+        "recorded_at": moment,
+    }
     session.execute(dialect.insert(StoredFile).values(**values).on_conflict_do_nothing())
     session.add(
         DocumentVersion(
@@ -168,7 +183,9 @@ def _keep_version(
     session.flush()  # constraints speak at the act, not at COMMIT
 
 
-def _record(session: Session, document: Document, tag: str, actor: Identity, changes: dict[str, list[object]]) -> None:
+def _record(
+    session: Session, document: Document, tag: str, actor: Identity, changes: dict[str, list[object]]
+) -> None:
     record(
         session,
         actor=actor,
@@ -179,4 +196,3 @@ def _record(session: Session, document: Document, tag: str, actor: Identity, cha
         government_id=actor.home_government_id,
         changes=changes,
     )
-

@@ -35,7 +35,9 @@ def content(context: SeenDocument, request: Request) -> Response:
 @page("document.version", permission=Permission.READ)
 def version_content(context: SeenDocument, request: Request) -> Response:
     """Give the bytes of one version."""
-    return deliver(request, context, queries.version(request.db, context.id, int(request.matchdict["number"])))
+    return deliver(
+        request, context, queries.version(request.db, context.id, int(request.matchdict["number"]))
+    )
 
 
 def deliver(request: Request, document: SeenDocument, version: Any) -> Response:

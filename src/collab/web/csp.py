@@ -46,7 +46,9 @@ def headers_tween_factory(
     def headers(request: Request) -> Response:
         request.environ["collab.request_id"] = secrets.token_hex(6)
         if not _RANGE.fullmatch(request.environ.get("HTTP_RANGE", "bytes=0-")):
-            del request.environ["HTTP_RANGE"]  # read only after our answer has left, where nobody answers errors
+            del request.environ[
+                "HTTP_RANGE"
+            ]  # read only after our answer has left, where nobody answers errors
         if settings.hosts and request.host.split(":")[0] not in settings.hosts:
             response = Response("unknown host", status=400, content_type="text/plain")
         else:

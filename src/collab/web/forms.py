@@ -133,7 +133,11 @@ class _Submission:
         self.initial, self.version = initial, version
         self.controls = list(request.POST.items())[:MOST_FIELDS]
         sent = request.POST.get("version")
-        self.sent_version = int(sent) if isinstance(sent, str) and sent.isascii() and sent.isdigit() and len(sent) < 12 else None
+        self.sent_version = (
+            int(sent)
+            if isinstance(sent, str) and sent.isascii() and sent.isdigit() and len(sent) < 12
+            else None
+        )
         self.shown.form = build(
             request,
             schema,

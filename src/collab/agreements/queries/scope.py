@@ -85,7 +85,9 @@ def reads_document(session: Session, identity: Identity, document_id: int) -> bo
 
 def edits_document(session: Session, identity: Identity, document_id: int) -> bool | None:
     """Tell whether this user keeps every agreement that has claimed a document; None if none has."""
-    statement = select(Agreement.government_id).join(MandateDocument, MandateDocument.mandate_id == Agreement.id)
+    statement = select(Agreement.government_id).join(
+        MandateDocument, MandateDocument.mandate_id == Agreement.id
+    )
     claiming = set(session.scalars(statement.where(MandateDocument.document_id == document_id)))
     return claiming <= identity.governments(*KEEPERS) if claiming else None
 
