@@ -247,7 +247,8 @@ def partial(schema_class: type[colander.SchemaNode]) -> type[colander.SchemaNode
 
         def __init__(self, *args: Any, **kw: Any) -> None:
             super().__init__(*args, **kw)
-            self.children = [child.clone() for child in self.children]  # the whole's own ones stay required
+            kept: list[Any] = list(getattr(self, "children", ()))
+            self.children: list[Any] = [child.clone() for child in kept]  # the whole's own ones stay required
             for child in self.children:
                 child.missing = None
 
