@@ -55,7 +55,7 @@ class Known:
 def main(arguments: list[str] | None = None) -> int:
     """Run the bench; give 0, also when figures are missed: it measures, it judges nobody."""
     options = read(arguments)
-    with database(options.postgresql) as url, folder(options.data) as data:
+    with database(options) as url, folder(options.data) as data:
         prepare(options, data, url)
         engine = make_engine(url or f"sqlite:///{data / 'collab.sqlite'}")
         known = look(engine)
@@ -77,6 +77,9 @@ def read(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, help="keep the data here, or use what an earlier run left")
     parser.add_argument("--postgresql", action="store_true", help="on a PostgreSQL server of our own")
     parser.add_argument(
+        "--database-url", help="a PostgreSQL database that is there, empty or filled by a run"
+    )
+    parser.add_argument(
         "--rounds", type=int, default=ROUNDS, help=f"rounds over all pages (default {ROUNDS})"
     )
     parser.add_argument("--tail", type=int, default=TAIL, help=f"requests for the 99th percentile ({TAIL})")
@@ -85,10 +88,10 @@ def read(arguments: list[str] | None) -> argparse.Namespace:
 
 
 @contextlib.contextmanager
-def database(postgresql: bool) -> Iterator[str | None]:
-    """Give the address of a database: none for SQLite, else that of a server that ends with the run."""
-    if not postgresql:
-        yield None
+def database(options: argparse.Namespace) -> Iterator[str | None]:
+    """Give the address of a database: none for SQLite, one that is there, or a server that ends with the run."""
+    if options.database_url or not options.postgresql:
+        yield options.database_url
         return
     from tests.support.postgres import Server
 

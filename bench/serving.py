@@ -44,7 +44,7 @@ def collab(data: Path, database_url: str | None, *arguments: str) -> str:
         command, env=environment(data, database_url), cwd=ROOT, capture_output=True, text=True
     )
     if done.returncode:
-        sys.exit(f"collab {' '.join(arguments)}: {done.stderr.strip()}")
+        sys.exit(f"collab {' '.join(arguments)} ended with {done.returncode}: {done.stderr.strip()}")
     return done.stdout
 
 
