@@ -47,6 +47,7 @@ class Invalid(CollabError):
 
     def __init__(self, errors: Mapping[str, Sequence[Sentence]], sentence: Sentence = "") -> None:
         super().__init__(sentence or "; ".join(str(s) for group in errors.values() for s in group))
+        self.sentence = sentence  # empty: the web says the first error in the reader's language
         self.errors = {name: list(group) for name, group in errors.items()}
 
 
