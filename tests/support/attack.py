@@ -124,7 +124,8 @@ class Attacker:
         values = self._shifted(hostile.QUERY_VALUES, door)
         scripts = self._shifted((hostile.SCRIPT_QUOTED, "", ""), door)
         is_export = door.route.endswith((".csv", ".xlsx"))  # the same query as the list's
-        for name in [*hostile.QUERY_NAMES[: 4 if is_export else None], *self.filters(door)]:
+        names = ["q", *islice(self._shifted(hostile.QUERY_NAMES, path), 3 if is_export else 6)]
+        for name in dict.fromkeys([*names, *self.filters(door)]):
             for value in filter(
                 None, (*islice(values, 1), hostile.SCRIPT_QUOTED if name == "q" else next(scripts))
             ):
@@ -185,7 +186,7 @@ class Attacker:
         shown = caller.send("GET", path)
         controls = hostile.field_names(shown.text) if shown.status_int == 200 else []
         names = list(dict.fromkeys(name for name, _value in controls if not name.startswith("__")))
-        for label, text in islice(self.rotating, 14):
+        for label, text in islice(self.rotating, 11):
             filled = [(name, value if name.startswith("__") else text) for name, value in controls]
             yield Attempt("form", f"every field={label}", path, {"form": filled or [("x", text)]})
         for position, (name, _value) in enumerate(controls):
